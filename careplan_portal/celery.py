@@ -1,0 +1,32 @@
+"""The Celery app, and the beat schedule as code: what runs when is reviewed like everything else."""
+
+import os
+from typing import Any
+
+import structlog
+from celery import Celery
+from celery.signals import setup_logging, task_postrun, task_prerun
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careplan_portal.settings")
+
+app = Celery("careplan_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# name: {"task": dotted name, "schedule": crontab(...) in Asia/Tokyo}. A test holds that every task named exists.
+app.conf.beat_schedule = {}
+
+
+@setup_logging.connect
+def _use_our_logging(**_: Any) -> None:
+    """Connected, so Celery leaves the logging alone that Django's settings configured."""
+
+
+@task_prerun.connect
+def _bind_task(task_id: str, task: Any, **_: Any) -> None:
+    structlog.contextvars.bind_contextvars(task_id=task_id, task=task.name)
+
+
+@task_postrun.connect
+def _unbind_task(**_: Any) -> None:
+    structlog.contextvars.unbind_contextvars("task_id", "task")

@@ -1,0 +1,56 @@
+"""Probes for whoever runs the portal. They need no session, no day and no host name."""
+
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from kombu import Connection
+
+from accounts.permissions import audience
+from careplan_portal.celery import app
+
+
+@audience.public
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process lives."""
+    return JsonResponse({"status": "ok"})
+
+
+@audience.public
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Database, cache and broker answer: 200, else 503 with what does not."""
+    checks = {"database": _database(), "cache": _cache(), "broker": _broker()}
+    ready = all(state == "ok" for state in checks.values())
+    return JsonResponse({"status": "ok" if ready else "unavailable", **checks}, status=200 if ready else 503)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception:
+        connection.close()
+        return "unavailable"
+    return "ok"
+
+
+def _cache() -> str:
+    try:
+        cache.get("readyz")
+    except Exception:
+        return "unavailable"
+    return "ok"
+
+
+def _broker() -> str:
+    try:
+        with Connection(app.conf.broker_url, connect_timeout=2) as broker:
+            broker.ensure_connection(max_retries=1, timeout=2)
+    except Exception:
+        return "unavailable"
+    return "ok"

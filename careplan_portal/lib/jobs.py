@@ -1,0 +1,24 @@
+"""Handing work to the queue. By name, because services may not import tasks (tasks call services)."""
+
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+
+
+def enqueue_on_commit(task: str, *args: Any, using: str | None = None, **options: Any) -> None:
+    """Send the task (dotted name such as ``licenses.tasks.render_document``) once the transaction is committed.
+
+    Arguments are ids, never objects. ``options`` go to Celery (``countdown``, ``queue``, …). Without a
+    transaction it is sent at once. In tests, where tasks run eagerly, the same task runs in place.
+    """
+    transaction.on_commit(lambda: _send(task, args, options), using=using)
+
+
+def _send(name: str, args: tuple[Any, ...], options: dict[str, Any]) -> None:
+    # send_task() ignores task_always_eager, so the registered task is asked where there is one.
+    task = current_app.tasks.get(name)
+    if task is not None:
+        task.apply_async(args=args, **options)
+    else:
+        current_app.send_task(name, args=args, **options)

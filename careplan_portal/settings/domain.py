@@ -1,0 +1,16 @@
+"""Facts of the operation that may change without a new version; see docs/settings.md for each."""
+
+from careplan_portal.lib.env import Environment
+
+_env = Environment()
+
+# Fee display and invoices. The source is silent on all three, so the operator decides (DOMAIN, Money).
+FEE_INCLUDES_TAX = _env.boolean("FEE_INCLUDES_TAX", True)
+TAX_PERCENT = _env.integer("TAX_PERCENT", 10)
+INVOICE_ISSUER_NUMBER = _env.text("INVOICE_ISSUER_NUMBER", "未登録")
+
+# R16: proof of identity.
+IDENTITY_DAYS = _env.integer("IDENTITY_DAYS", 30, at_least=1)
+IDENTITY_CODE_DIGITS = _env.integer("IDENTITY_CODE_DIGITS", 8, at_least=6)
+IDENTITY_CODE_TRIES = _env.integer("IDENTITY_CODE_TRIES", 5, at_least=1)
+IDENTITY_CODE_PAUSE_MINUTES = _env.integer("IDENTITY_CODE_PAUSE_MINUTES", 30, at_least=1)

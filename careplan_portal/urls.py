@@ -1,0 +1,35 @@
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from accounts.permissions import audience
+from careplan_portal import health
+
+handler400 = "careplan_portal.errors.bad_request"
+handler403 = "careplan_portal.errors.forbidden"
+handler404 = "careplan_portal.errors.not_found"
+handler500 = "careplan_portal.errors.server_error"
+
+api_v1 = [
+    path("", include("offices.api.urls")),
+    path("", include("campaigns.api.urls")),
+    path("", include("faq.api.urls")),
+    path("", include("adoption.api.urls")),
+    path("schema/", audience.public(SpectacularAPIView.as_view()), name="schema"),
+]
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include((api_v1, "api"))),
+    path("admin/", admin.site.urls),
+    path("faq/", include("faq.urls")),
+    path("helpdesk/", include("helpdesk.urls")),
+    path("adoption/", include("adoption.urls")),
+    path("outreach/", include("outreach.urls")),
+    path("", include("offices.urls")),
+    path("", include("licenses.urls")),
+    path("", include("campaigns.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+]
