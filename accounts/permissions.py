@@ -72,4 +72,4 @@ def _state(target: Target, roles: frozenset[Role], guard: Callable[..., Any]) ->
     else:
         decorated = guard(target)
     decorated.audience = roles
-    return cast(Target, decorated)
+    return cast("Target", decorated)

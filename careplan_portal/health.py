@@ -1,11 +1,13 @@
 """Probes for whoever runs the portal. They need no session, no day and no host name."""
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu import Connection
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
 
 from accounts.permissions import audience
 from careplan_portal.celery import app
@@ -33,7 +35,7 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Exception:
+    except Error:
         connection.close()
         return "unavailable"
     return "ok"
@@ -42,7 +44,7 @@ def _database() -> str:
 def _cache() -> str:
     try:
         cache.get("readyz")
-    except Exception:
+    except RedisError:
         return "unavailable"
     return "ok"
 
@@ -51,6 +53,6 @@ def _broker() -> str:
     try:
         with Connection(app.conf.broker_url, connect_timeout=2) as broker:
             broker.ensure_connection(max_retries=1, timeout=2)
-    except Exception:
+    except (RedisError, KombuError, OSError):
         return "unavailable"
     return "ok"

@@ -33,7 +33,7 @@ ACCOUNT = "postgres"
 ENVIRONMENT = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-class Failed(Exception):
+class ServicesError(Exception):
     """Something a person has to know; printed without a traceback."""
 
 
@@ -66,7 +66,7 @@ def _taken(port: int) -> bool:
 def _lives_in(pid: int, folder: Path) -> bool:
     """Whether the process is ours: alive, and working in our folder. Numbers are used again, folders are not."""
     try:
-        return Path(os.readlink(f"/proc/{pid}/cwd")) == folder.resolve()
+        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
     except OSError:
         return False
 
@@ -95,7 +95,7 @@ def _load() -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except ValueError as error:
-        raise Failed(f"{STATE} is damaged ({error}); remove it and start again") from error
+        raise ServicesError(f"{STATE} is damaged ({error}); remove it and start again") from error
 
 
 def _save(state: dict[str, Any]) -> None:
@@ -119,7 +119,7 @@ def _postgres_bin() -> Path:
         found.append((int(re.findall(r"\d+", version)[0]), Path(other).resolve().parent))
     found = [entry for entry in found if entry[0] >= OLDEST_POSTGRES]
     if not found:
-        raise Failed(f"no PostgreSQL from {OLDEST_POSTGRES} on is installed; bin/setup installs it")
+        raise ServicesError(f"no PostgreSQL from {OLDEST_POSTGRES} on is installed; bin/setup installs it")
     return max(found)[1]
 
 
@@ -136,7 +136,7 @@ def _as_server() -> dict[str, Any]:
     try:
         account = pwd.getpwnam(ACCOUNT)
     except KeyError as error:
-        raise Failed(f"there is no user {ACCOUNT}; bin/setup installs PostgreSQL with it") from error
+        raise ServicesError(f"there is no user {ACCOUNT}; bin/setup installs PostgreSQL with it") from error
     groups = os.getgrouplist(ACCOUNT, account.pw_gid)
     return {"env": ENVIRONMENT, "cwd": "/", "user": account.pw_uid, "group": account.pw_gid, "extra_groups": groups}
 
@@ -162,7 +162,7 @@ def _data_folder() -> Path:
 
 def _make_cluster(data: Path, password: str) -> None:
     if data.exists():
-        raise Failed(f"{data} holds a database whose ports and password ({STATE}) are gone; move one of them")
+        raise ServicesError(f"{data} holds a database whose ports and password ({STATE}) are gone; move one of them")
     # Made aside and moved into place, so that a kill leaves nothing that looks like a database.
     aside = data.with_name(data.name + ".new")
     if aside.exists():
@@ -177,13 +177,15 @@ def _make_cluster(data: Path, password: str) -> None:
         shutil.chown(secret, ACCOUNT)
     try:
         made = _run(
-            [_postgres_bin() / "initdb", "-D", aside, "-U", NAME, "--locale=C.UTF-8", "--encoding=UTF8"]
-            + ["--no-instructions", "--auth=scram-sha-256", f"--pwfile={secret}"]
+            [
+                *(_postgres_bin() / "initdb", "-D", aside, "-U", NAME, "--locale=C.UTF-8", "--encoding=UTF8"),
+                *("--no-instructions", "--auth=scram-sha-256", f"--pwfile={secret}"),
+            ]
         )
     finally:
         secret.unlink()
     if made.returncode:
-        raise Failed(f"initdb failed:\n{made.stdout}{made.stderr}")
+        raise ServicesError(f"initdb failed:\n{made.stdout}{made.stderr}")
     aside.rename(data)
 
 
@@ -218,10 +220,12 @@ def _start_postgres(state: dict[str, Any], *, volatile: bool) -> None:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     log = data / "server.log"
-    started = _run([_postgres_bin_for(data) / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log, "-o", options, "start"])
+    started = _run(
+        [_postgres_bin_for(data) / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log, "-o", options, "start"]
+    )
     if started.returncode:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
-        raise Failed(f"PostgreSQL did not start:\n{started.stderr}{tail}")
+        raise ServicesError(f"PostgreSQL did not start:\n{started.stderr}{tail}")
     _make_database(state)
 
 
@@ -238,7 +242,7 @@ def _make_database(state: dict[str, Any]) -> None:
         return
     made = subprocess.run([programs / "createdb", *where, NAME], env=environment, capture_output=True, text=True)
     if made.returncode:
-        raise Failed(f"the database was not made:\n{asked.stderr}{made.stderr}")
+        raise ServicesError(f"the database was not made:\n{asked.stderr}{made.stderr}")
 
 
 def _stop_postgres(state: dict[str, Any]) -> None:
@@ -247,7 +251,7 @@ def _stop_postgres(state: dict[str, Any]) -> None:
         return
     stopped = _run([_postgres_bin_for(data) / "pg_ctl", "-D", data, "-w", "-t", "60", "-m", "fast", "stop"])
     if stopped.returncode:
-        raise Failed(f"PostgreSQL did not stop:\n{stopped.stderr}")
+        raise ServicesError(f"PostgreSQL did not stop:\n{stopped.stderr}")
 
 
 # --- Redis -----------------------------------------------------------------------------------------------
@@ -286,7 +290,7 @@ def _start_redis(state: dict[str, Any], *, volatile: bool) -> None:
         return
     program = shutil.which("redis-server") or shutil.which("valkey-server")
     if program is None:
-        raise Failed("no Redis is installed; bin/setup installs it")
+        raise ServicesError("no Redis is installed; bin/setup installs it")
     folder.mkdir(mode=0o700, exist_ok=True)
     (folder / "redis.pid").unlink(missing_ok=True)
     if _taken(state["redis_port"]):
@@ -304,7 +308,7 @@ def _start_redis(state: dict[str, Any], *, volatile: bool) -> None:
     if started.returncode or not _wait(lambda: _redis_pid() and _answers(state), 20):
         log = folder / "redis.log"
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
-        raise Failed(f"Redis did not start:\n{started.stdout}{started.stderr}{tail}")
+        raise ServicesError(f"Redis did not start:\n{started.stdout}{started.stderr}{tail}")
 
 
 def _stop_redis() -> None:
@@ -313,7 +317,7 @@ def _stop_redis() -> None:
         return
     os.kill(pid, signal.SIGTERM)
     if not _wait(lambda: _redis_pid() is None, 20):
-        raise Failed(f"Redis (process {pid}) did not stop")
+        raise ServicesError(f"Redis (process {pid}) did not stop")
 
 
 # --- commands --------------------------------------------------------------------------------------------
@@ -337,7 +341,7 @@ def start(*, volatile: bool) -> None:
             _save(state | {"data": str(data)})
             state = _load()
         if not (Path(state["data"]) / "PG_VERSION").exists():
-            raise Failed(f"{state['data']} is gone or damaged; bin/services remove starts afresh")
+            raise ServicesError(f"{state['data']} is gone or damaged; bin/services remove starts afresh")
         running = _postgres_pid(Path(state["data"])) and _redis_pid()
         _start_postgres(state, volatile=volatile)
         _start_redis(state, volatile=volatile)
@@ -376,7 +380,7 @@ def status() -> int:
 def env() -> None:
     state = _load()
     if not state:
-        raise Failed("never started; bin/services start")
+        raise ServicesError("never started; bin/services start")
     where = f"127.0.0.1:{state['postgres_port']}/{NAME}"
     print(f"DATABASE_URL=postgres://{NAME}:{state['postgres_password']}@{where}")
     print(f"REDIS_URL=redis://:{state['redis_password']}@127.0.0.1:{state['redis_port']}/0")
@@ -394,7 +398,7 @@ def main() -> int:
             return status()
         else:
             {"stop": stop, "env": env, "remove": remove}[arguments.command]()
-    except Failed as failure:
+    except ServicesError as failure:
         _tell(f"bin/services: {failure}")
         return 1
     return 0

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "careplan_portal.urls"
+FORM_RENDERER = "careplan_portal.lib.forms.PortalRenderer"
 WSGI_APPLICATION = "careplan_portal.wsgi.application"
 TEMPLATES = [
     {
@@ -95,6 +97,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+            ],
+            # The components' tags are there without {% load %}: templates/components/README.md.
+            "builtins": [
+                "django.templatetags.static",
+                "careplan_portal.lib.templatetags.portal_words",
+                "careplan_portal.lib.templatetags.portal_parts",
+                "careplan_portal.lib.templatetags.portal_forms",
+                "careplan_portal.templatetags.portal_frame",
             ],
         },
     },
@@ -250,13 +260,18 @@ CELERY_TASK_ALWAYS_EAGER = PORTAL_ENV == "test"
 CELERY_TASK_EAGER_PROPAGATES = True
 
 # --- logs ---------------------------------------------------------------------------------------------
-LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if PORTAL_ENV == "test" else "INFO")
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if PORTAL_ENV == "test" else "INFO"
+)
 LOGGING = logs.configure(level=LOG_LEVEL, json=PORTAL_ENV != "development")
 
 # --- the operation (settings/domain.py) ---------------------------------------------------------------
 FEE_INCLUDES_TAX = domain.FEE_INCLUDES_TAX
 TAX_PERCENT = domain.TAX_PERCENT
 INVOICE_ISSUER_NUMBER = domain.INVOICE_ISSUER_NUMBER
+SERVICE_NAME = domain.SERVICE_NAME
+SUPPORT_PHONE = domain.SUPPORT_PHONE
+SUPPORT_HOURS = domain.SUPPORT_HOURS
 IDENTITY_DAYS = domain.IDENTITY_DAYS
 IDENTITY_CODE_DIGITS = domain.IDENTITY_CODE_DIGITS
 IDENTITY_CODE_TRIES = domain.IDENTITY_CODE_TRIES

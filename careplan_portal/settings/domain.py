@@ -4,6 +4,11 @@ from careplan_portal.lib.env import Environment
 
 _env = Environment()
 
+# Name and telephone of the service, on every page and paper. Stand-ins until the operator gives its own.
+SERVICE_NAME = _env.text("SERVICE_NAME", "フリーパス窓口")
+SUPPORT_PHONE = _env.text("SUPPORT_PHONE", "0120-000-000")
+SUPPORT_HOURS = _env.text("SUPPORT_HOURS", "平日 9時から17時まで（土日・祝日・12月29日〜1月3日は休み）")
+
 # Fee display and invoices. The source is silent on all three, so the operator decides (DOMAIN, Money).
 FEE_INCLUDES_TAX = _env.boolean("FEE_INCLUDES_TAX", True)
 TAX_PERCENT = _env.integer("TAX_PERCENT", 10)
