@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from accounts.permissions import audience
 from careplan_portal import health
+from careplan_portal.pages import views as pages
 
 handler400 = "careplan_portal.errors.bad_request"
 handler403 = "careplan_portal.errors.forbidden"
@@ -27,6 +28,8 @@ urlpatterns = [
     path("helpdesk/", include("helpdesk.urls")),
     path("adoption/", include("adoption.urls")),
     path("outreach/", include("outreach.urls")),
+    path("assets/portal-<str:digest>.css", pages.portal_css, name="portal-css"),
+    path("", include("careplan_portal.pages.urls")),
     path("", include("offices.urls")),
     path("", include("licenses.urls")),
     path("", include("campaigns.urls")),

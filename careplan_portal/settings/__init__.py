@@ -137,7 +137,7 @@ USE_TZ = True
 
 # --- files --------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = PORTAL_HOME / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(PORTAL_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = PORTAL_HOME / "media"
 _collected = PORTAL_ENV in ("demo", "production")

@@ -1,0 +1,313 @@
+"""The components of the visual standard as tags. How to use each: templates/components/README.md.
+
+Small ones are written here, larger ones are templates in ``templates/components``. Lists may hold
+dicts, tuples as documented, or objects with attributes of the same names.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from careplan_portal.lib import charts, icons, words
+from careplan_portal.lib.stylesheet import Stylesheet, joined
+from careplan_portal.lib.tables import Table, timeline_table
+
+register = template.Library()
+
+# what a licence or filing is, in a word: tone, icon, word; flags are drawn dashed
+STATES: dict[str, tuple[str, str, str]] = {
+    "none": ("none", "none", "未利用"),
+    "active_free": ("free", "ok", "フリーパス利用中"),
+    "active_paid": ("paid", "yen", "有償利用中"),
+    "lapsed": ("alert", "lapsed", "期限切れ"),
+    "stopped": ("none", "stop", "停止"),
+    "provisional": ("wait", "clock", "仮受付"),
+    "confirmed": ("free", "ok", "確定"),
+    "withdrawn": ("none", "none", "取り下げ"),
+    "expired": ("alert", "lapsed", "期限切れ"),
+    "unlisted": ("alert", "warn", "台帳にない番号"),
+}
+FLAGS: dict[str, tuple[str, str, str]] = {
+    "stopping": ("wait", "stop", "期末で停止"),
+    "reserved": ("free", "ok", "次回フリーパス"),
+    "reserved_paid": ("paid", "yen", "次回有償"),
+}
+TONE_ICONS = {"free": "ok", "paid": "info", "wait": "clock", "alert": "warn", "error": "error", "none": "none"}
+
+
+def pick(item: Any, name: str, default: Any = "") -> Any:
+    """A value of a dict or object, or the default when it has none."""
+    if isinstance(item, dict):
+        return item.get(name, default)
+    return getattr(item, name, default)
+
+
+# frame --------------------------------------------------------------------------------------
+
+
+def static_folder() -> Path:
+    return Path(settings.BASE_DIR) / "static" / "css"
+
+
+@lru_cache(maxsize=1)
+def _stylesheet_once() -> Stylesheet:
+    return joined(static_folder())
+
+
+def portal_stylesheet() -> Stylesheet:
+    """The joined stylesheet; parts are looked at again on each call in development only."""
+    return joined(static_folder()) if settings.DEBUG else _stylesheet_once()
+
+
+@register.simple_tag
+def portal_css_url() -> str:
+    return reverse("portal-css", args=[portal_stylesheet().digest])
+
+
+@register.simple_tag(name="icon")
+def icon_tag(name: str, size: int | None = None) -> SafeString:
+    return icons.icon(name, size)
+
+
+@register.simple_tag
+def brand_mark() -> SafeString:
+    return icons.brand()
+
+
+@register.inclusion_tag("components/crumbs.html")
+def crumbs(*pairs: str) -> dict[str, Any]:
+    """{% crumbs "トップ" "/" "調べた結果" %}: label, address, …, and the label of this page."""
+    *links, here = pairs
+    return {"links": list(zip(links[::2], links[1::2], strict=True)), "here": here}
+
+
+@register.simple_tag
+def back_link(url: str, label: str = "前の画面にもどる") -> SafeString:
+    return format_html('<a class="back" href="{}">{}{}</a>', url, icons.icon("back", 16), label)
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(names: str | Iterable[str], current: int, label: str = "申請の進みぐあい") -> dict[str, Any]:
+    """Names in order (or one text parted by "|"), the current one counted from 1."""
+    listed = names.split("|") if isinstance(names, str) else list(names)
+    return {
+        "label": label,
+        "steps": [{"name": n, "done": i < current, "current": i == current} for i, n in enumerate(listed, 1)],
+    }
+
+
+# states -------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def st(state: str, label: str = "", size: str = "") -> SafeString:
+    """A licence's or filing's state, or a flag of it. Raises KeyError for an unknown one."""
+    tone, icon_name, word = FLAGS[state] if state in FLAGS else STATES[state]
+    return _mark(tone, label or word, icon_name, size, flag=state in FLAGS)
+
+
+@register.simple_tag
+def st_mark(tone: str, label: str, icon: str = "", size: str = "", flag: bool = False) -> SafeString:
+    """Any other state: a tone (free, paid, wait, alert, error, none) and a word."""
+    return _mark(tone, label, icon or TONE_ICONS[tone], size, flag=flag)
+
+
+def _mark(tone: str, label: str, icon_name: str, size: str, *, flag: bool) -> SafeString:
+    attrs = (" data-flag" if flag else "") + (f' data-size="{size}"' if size in ("sm", "lg") else "")
+    return format_html(
+        '<span class="st" data-st="{}"{}>{}{}</span>',
+        tone,
+        mark_safe(attrs),  # noqa: S308 - constants above
+        icons.icon(icon_name),
+        label,
+    )
+
+
+# messages -----------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def notice(content: str, tone: str, title: str = "", level: int = 2, icon: str = "") -> SafeString:
+    """Something the reader has to know now: at most one before the main content."""
+    head = format_html("<h{0}>{1}</h{0}>", level, title) if title else ""
+    return format_html(
+        '<div class="notice" data-tone="{}">{}<div>{}{}</div></div>',
+        tone, icons.icon(icon or TONE_ICONS[tone]), head, content,
+    )  # fmt: skip
+
+
+@register.simple_block_tag
+def verdict(content: str, tone: str, say: str, title: str, icon: str = "") -> SafeString:
+    """The answer of a check: a short yes or no, the heading of the page, and what follows."""
+    return format_html(
+        '<section class="verdict" data-tone="{}" aria-labelledby="verdict"><p class="verdict-yes">{}{}</p>'
+        '<h1 id="verdict">{}</h1>{}</section>',
+        tone, icons.icon(icon or TONE_ICONS[tone]), say, title, content,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("components/facts.html")
+def facts(items: Iterable[Any]) -> dict[str, Any]:
+    """From when, until when, how much: (label, value, note) each."""
+    listed = [
+        {"label": i[0], "value": i[1], "note": i[2] if len(i) > 2 else ""}
+        if isinstance(i, (tuple, list))
+        else {"label": pick(i, "label"), "value": pick(i, "value"), "note": pick(i, "note")}
+        for i in items
+    ]
+    return {"facts": listed}
+
+
+@register.simple_block_tag
+def panel(content: str, title: str, when: str = "", tone: str = "free", icon: str = "", level: int = 1) -> SafeString:
+    """Done, with what to keep: the number goes inside with {% ref %}."""
+    return format_html(
+        '<section class="panel" data-tone="{0}" aria-labelledby="panel"><div class="panel-done">{1}<div>'
+        '<h{2} id="panel">{3}</h{2}>{4}</div></div>{5}</section>',
+        tone, icons.icon(icon or TONE_ICONS[tone]), level, title,
+        format_html("<p>{}</p>", when) if when else "", content,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("components/ref.html")
+def ref(label: str, number: str, aloud: bool = True) -> dict[str, Any]:
+    """A number to read out, with how it is said on the telephone and a copy button."""
+    return {"label": label, "number": number, "aloud": words.reading_aloud(number) if aloud else ""}
+
+
+@register.simple_block_tag
+def whatif(content: str) -> SafeString:
+    """What happens when the button below is pressed: before every stop or withdrawal."""
+    return format_html('<div class="whatif flow">{}</div>', content)
+
+
+@register.simple_block_tag
+def empty(content: str, title: str, level: int = 2) -> SafeString:
+    """Nothing here yet: what is missing, what will make it appear, when."""
+    return format_html(
+        '<div class="empty flow flow-12">{0}<h{1}>{2}</h{1}>{3}</div>',
+        mark_safe(_EMPTY),  # noqa: S308 - constant
+        level,
+        title,
+        content,
+    )
+
+
+_EMPTY = '<svg viewBox="0 0 120 56" width="120" height="56" aria-hidden="true" focusable="false"><path d="M46 28H76" stroke="#b3b3b3" stroke-width="3" stroke-dasharray="5 6"/><circle cx="24" cy="28" r="18" fill="none" stroke="#00316a" stroke-width="3"/><circle cx="96" cy="28" r="17" fill="none" stroke="#767676" stroke-width="3" stroke-dasharray="5 6"/></svg>'  # fmt: skip
+
+
+# lists --------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def sumrow(content: str, label: str, change: str = "", small: str = "") -> SafeString:
+    """One row of a <dl class="sum">: label, value, and where to change it."""
+    note = format_html("<small>{}</small>", small) if small else ""
+    act = (
+        format_html('<dd class="sum-act"><a href="{}">直す<span class="hidden">（{}）</span></a></dd>', change, label)
+        if change
+        else ""
+    )
+    return format_html("<div><dt>{}</dt><dd>{}{}</dd>{}</div>", label, content, note, act)
+
+
+@register.inclusion_tag("components/events.html")
+def events(items: Iterable[Any], today: datetime.date | None = None, dense: bool = False) -> dict[str, Any]:
+    """What comes next: each with on, what, and optionally body, fee, tone, icon, aside.
+
+    ``aside`` stands under the date; without it, how far the day is from ``today``.
+    """
+    return {"dense": dense, "events": [_event(item, today) for item in items]}
+
+
+def _event(item: Any, today: datetime.date | None) -> dict[str, Any]:
+    tone = pick(item, "tone", "none") or "none"
+    on = pick(item, "on")
+    aside = pick(item, "aside") or (words.until(on, today) if today else words.weekday(on))
+    sign = pick(item, "icon") or {"paid": "yen"}.get(tone, TONE_ICONS[tone])
+    return {"on": on, "what": pick(item, "what"), "body": pick(item, "body"), "fee": pick(item, "fee"),
+            "tone": tone, "aside": aside, "sign": icons.icon(sign)}  # fmt: skip
+
+
+@register.inclusion_tag("components/table.html")
+def data_table(table: Table) -> dict[str, Any]:
+    return {"table": table}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: template.Context, page: Page[Any], unit: str = "件") -> dict[str, Any]:
+    """Before, after, and where one is; keeps the other parameters of the address."""
+    query = context["request"].GET.copy()
+
+    def address(number: int) -> str:
+        query["page"] = str(number)
+        return f"?{query.urlencode()}"
+
+    return {
+        "page": page,
+        "unit": unit,
+        "total": page.paginator.count,
+        "before": address(page.previous_page_number()) if page.has_previous() else "",
+        "after": address(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+# drawings -----------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(drawing: charts.Timeline, title: str = "日付のならび", ident: str = "tl") -> dict[str, Any]:
+    return {"timeline": drawing, "title": title, "ident": ident}
+
+
+@register.inclusion_tag("components/table.html", name="timeline_table")
+def timeline_table_tag(drawing: charts.Timeline, caption: str = "図と同じ内容の表") -> dict[str, Any]:
+    return {"table": timeline_table(drawing.bars, caption)}
+
+
+@register.inclusion_tag("components/dots.html")
+def dots(total: int, using: int, unit: str = "か所") -> dict[str, Any]:
+    """One dot an office up to forty, then a bar; half is marked."""
+    share = round(756 * using / total, 1) if total else 0
+    return {"dots": charts.dots(total, using), "total": total, "using": using, "unit": unit,
+            "half": -(-total // 2), "share": share}  # fmt: skip
+
+
+@register.inclusion_tag("components/progress.html")
+def window_progress(progress: charts.Progress) -> dict[str, Any]:
+    return {"progress": progress}
+
+
+# buttons that need a script: hidden until it runs --------------------------------------------
+
+
+@register.simple_tag
+def copy_button(text: str, label: str = "コピーする") -> SafeString:
+    return format_html(
+        '<button type="button" class="btn" data-kind="line" data-size="sm" data-copy="{}" hidden>{}<span>{}</span></button>',
+        text, icons.icon("copy"), label,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def print_button(label: str = "印刷する", size: str = "lg") -> SafeString:
+    return format_html(
+        '<button type="button" class="btn" data-kind="line" data-size="{}" data-print hidden>{}</button>', size, label
+    )
+
+
+@register.filter
+def message_tone(level: str) -> str:
+    """The tone of a message of django.contrib.messages."""
+    return {"success": "free", "warning": "wait", "error": "error"}.get(level, "paid")

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from careplan_portal.pages import views
+
+app_name = "pages"
+
+urlpatterns = [
+    path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("terms/", views.terms, name="terms"),
+    path("terms/<int:version>/", views.terms, name="terms-version"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("privacy/<int:version>/", views.privacy, name="privacy-version"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("styleguide/", views.styleguide_page, name="styleguide"),
+    path("styleguide/desk/", views.styleguide_page, {"part": "_desk"}, name="styleguide-desk"),
+]

@@ -1,0 +1,81 @@
+"""What surrounds every page: menus, demo bar, footer. None of it needs a request, so error pages have it too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from careplan_portal import menu
+
+register = template.Library()
+
+
+def _role_and_path(context: template.Context) -> tuple[str | None, str]:
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    return (user.role if user is not None and user.is_authenticated else None), getattr(request, "path", "")
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: template.Context) -> list[menu.Shown]:
+    role, path = _role_and_path(context)
+    return menu.shown(menu.MAIN, role=role, path=path)
+
+
+@register.simple_tag(takes_context=True)
+def desk_menu(context: template.Context) -> list[menu.Shown]:
+    role, path = _role_and_path(context)
+    return menu.shown(menu.DESK, role=role, path=path)
+
+
+@register.inclusion_tag("components/foot.html", takes_context=True)
+def page_foot(context: template.Context) -> dict[str, Any]:
+    role, _path = _role_and_path(context)
+    return {
+        "phone": settings.SUPPORT_PHONE,
+        "phone_link": "".join(char for char in settings.SUPPORT_PHONE if char.isdigit()),
+        "hours": settings.SUPPORT_HOURS,
+        "use": menu.shown(menu.FOOT_USE, role=role, path=""),
+        "know": menu.shown(menu.FOOT_KNOW, role=role, path=""),
+        "demo": settings.PORTAL_ENV == "demo",
+    }
+
+
+@register.inclusion_tag("components/demo.html", takes_context=True)
+def demo_bar(context: template.Context, wide: bool = False) -> dict[str, Any]:
+    """The business day of the demo, and buttons to move on (``demo-clock``, once it is there)."""
+    request = context.get("request")
+    today = getattr(request, "today", None)
+    csrf = context.get("csrf_token")
+    return {
+        "shown": settings.PORTAL_ENV == "demo" and today is not None,
+        "today": today, "wide": wide, "clock_url": menu.address("demo-clock"), "csrf_token": csrf,
+        "path": request.get_full_path() if request else "/",
+    }  # fmt: skip
+
+
+@register.simple_tag
+def support_phone() -> str:
+    return str(settings.SUPPORT_PHONE)
+
+
+@register.simple_tag
+def support_hours() -> str:
+    return str(settings.SUPPORT_HOURS)
+
+
+@register.simple_tag
+def service_name() -> str:
+    return str(settings.SERVICE_NAME)
+
+
+@register.simple_tag
+def url_or_nothing(name: str, *args: Any) -> str:
+    """The address of a page that may not be there yet; empty then."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,83 @@
+// Keys of the staff screens. A link, button or field takes part by data-key: "n", "/", "g f", "ctrl+enter".
+// "?" lists them; they can be switched off there (WCAG 2.1.4), which the browser remembers.
+(() => {
+  "use strict";
+  const OFF = "desk-keys-off";
+  let before = "";
+  let timer = 0;
+
+  const off = () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } };
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  const find = (key) => [...document.querySelectorAll("[data-key]")].find((el) => el.dataset.key.toLowerCase() === key);
+
+  const use = (element) => {
+    if (element.matches("input, textarea, select")) { element.focus(); if (element.select) element.select(); } else element.click();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.ctrlKey && event.key === "Enter") {
+      const form = event.target.closest("form");
+      if (form) { event.preventDefault(); form.requestSubmit(); }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+    if (typing(event.target)) return;
+    if (event.key === "?") { event.preventDefault(); list(); return; }
+    if (off()) return;
+    const key = event.key.toLowerCase();
+    const element = find(before ? `${before} ${key}` : key) || find(key);
+    clearTimeout(timer);
+    before = "";
+    if (element) { event.preventDefault(); use(element); return; }
+    before = key;
+    timer = setTimeout(() => { before = ""; }, 1200);
+  });
+
+  const list = () => {
+    let dialog = document.querySelector("dialog.key-list");
+    if (!dialog) {
+      dialog = document.createElement("dialog");
+      dialog.className = "key-list";
+      dialog.setAttribute("aria-labelledby", "key-list-title");
+      document.body.append(dialog);
+    }
+    dialog.replaceChildren(...content(dialog));
+    dialog.showModal();
+  };
+
+  const node = (tag, text, attributes = {}) => {
+    const made = document.createElement(tag);
+    if (text) made.textContent = text;
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    return made;
+  };
+
+  const content = (dialog) => {
+    const rows = node("dl", "", { class: "sum", "data-dense": "" });
+    const named = [...document.querySelectorAll("[data-key]")].map((el) => [el.dataset.key, name(el)]);
+    for (const [key, what] of [...named, ["ctrl+enter", "書いている欄を送る"], ["esc", "欄から出る"], ["?", "この一覧"]]) {
+      const row = node("div");
+      const dt = node("dt");
+      dt.append(node("kbd", key.toUpperCase()));
+      row.append(dt, node("dd", what));
+      rows.append(row);
+    }
+    const choice = node("div", "", { class: "choice" });
+    const box = node("input", "", { type: "checkbox", id: "key-list-on" });
+    box.checked = !off();
+    box.addEventListener("change", () => { try { localStorage.setItem(OFF, box.checked ? "0" : "1"); } catch { /* private window */ } });
+    choice.append(box, node("label", "1文字のキーを使う", { for: "key-list-on" }));
+    const close = node("button", "閉じる", { type: "button", class: "btn", "data-kind": "line", "data-size": "sm" });
+    close.addEventListener("click", () => dialog.close());
+    return [node("h2", "キー一覧", { id: "key-list-title" }), rows, choice, close];
+  };
+
+  const name = (element) => {
+    const label = element.labels && element.labels[0];
+    const copy = (label || element).cloneNode(true);
+    for (const kbd of copy.querySelectorAll("kbd")) kbd.remove();
+    return (element.getAttribute("aria-label") || copy.textContent).trim();
+  };
+})();
