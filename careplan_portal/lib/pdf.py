@@ -1,0 +1,118 @@
+"""Papers: one function renders a template to PDF/UA-1 with WeasyPrint.
+
+WeasyPrint is imported when the first paper is made (it takes a second), with the fonts of the system and
+one font configuration for the process. Papers may use files of our own ``static`` folder only, as
+``static:css/documents/base.css``; anything else is refused. What WeasyPrint has to say is kept, so a test
+can insist on silence.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import mimetypes
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+SCHEME = "static:"
+_LOG = logging.getLogger("weasyprint")
+# WeasyPrint keeps state in the shared font configuration: one paper at a time in a process.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A rendered PDF, and what WeasyPrint complained about (nothing, in a sound template)."""
+
+    pdf: bytes
+    warnings: tuple[str, ...]
+
+
+def render(template: str, context: Mapping[str, Any], *, title: str) -> bytes:
+    """The template as PDF/UA-1 bytes. ``title`` is the document's title, in Japanese, unique to the paper.
+
+    The template extends ``documents/base.html``. Raises ValueError when it refers to a file that is not ours.
+    """
+    return render_noting(template, context, title=title).pdf
+
+
+def render_noting(template: str, context: Mapping[str, Any], *, title: str) -> Paper:
+    """As ``render``, with WeasyPrint's complaints."""
+    html = render_to_string(template, {**context, "document_title": title})
+    return from_html(html)
+
+
+def from_html(html: str) -> Paper:
+    """A whole HTML document (with charset, lang and title) as PDF/UA-1."""
+    import weasyprint
+    from weasyprint.urls import FatalURLFetchingError
+
+    with _ONE_AT_A_TIME, _listening() as heard:
+        try:
+            document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=_fetcher())
+            pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts())
+        except FatalURLFetchingError as refused:  # a BaseException, which would end a worker
+            raise ValueError(str(refused)) from refused
+    return Paper(pdf=pdf, warnings=tuple(heard))
+
+
+@functools.lru_cache(maxsize=1)
+def _fonts() -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@functools.lru_cache(maxsize=1)
+def _fetcher() -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class OwnFiles(URLFetcher):
+        """Hands out files below the static folder; a paper that asks for more is a mistake of ours."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            try:
+                path = own_file(url)
+            except ValueError as error:
+                raise FatalURLFetchingError(str(error)) from error
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    return OwnFiles()
+
+
+def own_file(url: str) -> Path:
+    """The file behind ``static:…``. Raises ValueError for another scheme, a way out, or a missing file."""
+    root = (Path(settings.BASE_DIR) / "static").resolve()
+    path = (root / url.removeprefix(SCHEME).lstrip("/")).resolve()
+    if not url.startswith(SCHEME) or not path.is_relative_to(root) or not path.is_file():
+        raise ValueError(f"a paper may not use {url}")
+    return path
+
+
+class _Ear(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record.getMessage())
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    ear = _Ear()
+    _LOG.addHandler(ear)
+    try:
+        yield ear.heard
+    finally:
+        _LOG.removeHandler(ear)
