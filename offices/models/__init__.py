@@ -1,0 +1,27 @@
+from offices.models.people import Membership
+from offices.models.places import Area, Municipality, Prefecture
+from offices.models.record import (
+    ImportedService,
+    ImportRun,
+    OfficeCorrection,
+    OfficeEvent,
+    VanishedOffice,
+)
+from offices.models.register import Corporation, Office, OfficeService, OpenDataService, ServiceType
+
+__all__ = [
+    "Area",
+    "Corporation",
+    "ImportRun",
+    "ImportedService",
+    "Membership",
+    "Municipality",
+    "Office",
+    "OfficeCorrection",
+    "OfficeEvent",
+    "OfficeService",
+    "OpenDataService",
+    "Prefecture",
+    "ServiceType",
+    "VanishedOffice",
+]

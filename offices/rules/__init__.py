@@ -1,0 +1,1 @@
+"""Decisions about the register, without Django: shipped lists, addresses, rows of files."""
