@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging, task_postrun, task_prerun
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careplan_portal.settings")
@@ -12,9 +13,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careplan_portal.settings")
 app = Celery("careplan_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.imports = ["careplan_portal.nightly"]
 
 # name: {"task": dotted name, "schedule": crontab(...) in Asia/Tokyo}. A test holds that every task named exists.
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    # Ten past midnight, and again at five for a night whose first run was missed or failed.
+    "nightly": {"task": "careplan_portal.nightly.run", "schedule": crontab(hour="0,5", minute="10")},
+}
 
 
 @setup_logging.connect

@@ -1,5 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from campaigns.api import views
 
 app_name = "campaigns_api"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("free-pass/assessment/", views.AssessmentView.as_view(), name="assessment"),
+]

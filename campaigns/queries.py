@@ -1,0 +1,158 @@
+"""Everything that is read of campaigns and applications. Nothing here writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from campaigns import rules
+from campaigns.models import Campaign, FreePassApplication
+from campaigns.rules import Assessment, Situation
+from careplan_portal.lib.dates import Period
+from licenses.queries import Standing, policy, standing
+from licenses.rules import FREE_PASS, PAID, BadRecord, Plan
+from offices.enums import IN_SCOPE
+from offices.models import Office, OpenDataService, ServiceType
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeAnswer:
+    """The rules' answer about an office on a day, with what it was made from. `assessment` is
+    None, and `problem` says why, when the licence's record is set aside."""
+
+    campaign: Campaign
+    standing: Standing
+    situation: Situation | None
+    assessment: Assessment | None
+    problem: str = ""
+
+
+def campaign_on(day: date) -> Campaign:
+    """The campaign that a question on `day` is about: the one whose window holds the day, else
+    the next to open, else the last that closed. Raises Campaign.DoesNotExist when there is none.
+    """
+    order = Case(
+        When(opens_on__lte=day, closes_on__gte=day, then=Value(0)),
+        When(opens_on__gt=day, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    campaigns = list(Campaign.objects.annotate(nearness=order).order_by("nearness", "opens_on"))
+    if not campaigns:
+        raise Campaign.DoesNotExist("no campaign is on file")
+    return campaigns[0] if campaigns[0].opens_on > day or campaigns[0].closes_on >= day else campaigns[-1]
+
+
+def window_of(campaign: Campaign) -> Period:
+    return Period(campaign.opens_on, campaign.closes_on)
+
+
+def situation_of(plan: Plan, in_scope: bool | None) -> Situation:
+    """What the Free Pass rules need to know of a licence that `plan` brought up to the day."""
+    reservation = plan.facts.reservation
+    reserved = reservation.kind if reservation else None
+    return Situation(
+        current=plan.current,
+        renewal_mode=plan.facts.renewal_mode,
+        renewal_filed=reserved == PAID,
+        stop_requested=plan.is_stopping,
+        free_pass=_free_pass(plan),
+        in_scope=in_scope,
+    )
+
+
+def _free_pass(plan: Plan) -> str:
+    if any(term.pricing == FREE_PASS for term in plan.facts.terms):
+        return rules.GRANTED
+    reservation = plan.facts.reservation
+    if reservation is not None and reservation.kind == FREE_PASS:
+        return rules.RESERVED
+    return rules.UNUSED
+
+
+@dataclass(frozen=True, slots=True)
+class CodesScope:
+    """What service codes say of R11: those that nobody knows, and whether any is in scope."""
+
+    unknown: tuple[str, ...]
+    in_scope: bool
+
+
+def scope_of_codes(codes: Sequence[str]) -> CodesScope:
+    """R11 for service codes of two characters or of the open data's three digits."""
+    scopes = dict(ServiceType.objects.filter(code__in=codes).values_list("code", "in_scope"))
+    scopes |= dict(OpenDataService.objects.filter(code__in=codes).values_list("code", "service_type__in_scope"))
+    unknown = tuple(code for code in codes if code not in scopes)
+    return CodesScope(unknown, any(scope in IN_SCOPE for scope in scopes.values()))
+
+
+def office_in_scope(office_id: int) -> bool | None:
+    """R11: has the office a service within the data standard? None when its services are unknown."""
+    scope = Office.objects.values_list("scope", flat=True).get(pk=office_id)
+    return scope in IN_SCOPE if scope else None
+
+
+def office_answer(office_id: int, today: date) -> OfficeAnswer:
+    """May this office have the Free Pass: asked for a filing, the my-office page, the helpdesk.
+
+    Raises Campaign.DoesNotExist when no campaign is on file.
+    """
+    campaign = campaign_on(today)
+    stands = standing(office_id, today)
+    if stands.plan is None:
+        return OfficeAnswer(campaign, stands, None, None, stands.problem)
+    situation = situation_of(stands.plan, office_in_scope(office_id))
+    try:
+        assessment = rules.assess(situation, window_of(campaign), policy(), today)
+    except BadRecord as bad:
+        return OfficeAnswer(campaign, stands, situation, None, bad.text)
+    return OfficeAnswer(campaign, stands, situation, assessment)
+
+
+def application_facts(application: FreePassApplication) -> rules.ApplicationFacts:
+    reservation = application.reservation
+    opened = application.proved_on is not None and (reservation is None or reservation.state == "used")
+    return rules.ApplicationFacts(
+        proved_on=application.proved_on,
+        withdrawn_on=application.withdrawn_on,
+        expired_on=application.expired_on,
+        superseded_on=application.superseded_on,
+        opened=opened,
+        released=reservation is not None and reservation.state == "released",
+    )
+
+
+def application_state(application: FreePassApplication) -> str:
+    return rules.application_state(application_facts(application))
+
+
+def application_by_receipt(text: str) -> FreePassApplication | None:
+    """The application of a 受付番号 in any spelling; None when it is not one or there is none."""
+    try:
+        number = rules.receipt_parse(text)
+    except rules.NotAReceiptNumber:
+        return None
+    return (
+        FreePassApplication.objects.filter(receipt_number=number)
+        .select_related("office", "reservation", "campaign")
+        .first()
+    )
+
+
+def applications_of(office_id: int) -> QuerySet[FreePassApplication]:
+    """An office's applications, newest first."""
+    return (
+        FreePassApplication.objects.filter(office_id=office_id)
+        .select_related("reservation", "campaign")
+        .order_by("-filed_at")
+    )
+
+
+def provisional_applications() -> QuerySet[FreePassApplication]:
+    """Filed, identity not yet proved, not ended: the nearest deadline first."""
+    return (
+        FreePassApplication.objects.filter(proved_on=None, withdrawn_on=None, expired_on=None, superseded_on=None)
+        .select_related("office", "campaign")
+        .order_by("prove_by", "pk")
+    )

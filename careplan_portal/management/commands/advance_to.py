@@ -1,0 +1,28 @@
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from careplan_portal.lib import clock
+from careplan_portal.lib.dates import day_after, days
+from careplan_portal.nightly import run_all
+
+
+class Command(BaseCommand):
+    help = "Demo clock: run every nightly job day by day up to the date, then the business day."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("date", type=date.fromisoformat, metavar="DATE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PORTAL_ENV == "production":
+            raise CommandError("本番環境では日付を進められません。")
+        today, until = clock.today(), options["date"]
+        if until < today:
+            raise CommandError(f"業務日は {today} です。前の日には戻せません。")
+        for day in days(day_after(today), until):
+            clock.set_demo_day(day)
+            run_all(day)
+        self.stdout.write(until.isoformat())

@@ -1,0 +1,49 @@
+"""What runs every night, in order. Each job is "due and not yet done": a missed night or a
+second run does no harm, so beat, a second beat, the demo clock and a person may all start it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import structlog
+from celery import shared_task
+
+from campaigns.services import applications_expire
+from careplan_portal.lib import clock
+from careplan_portal.lib.acting import NIGHT
+from licenses.services import bill_lines_record, roll_over
+
+log = structlog.get_logger(__name__)
+
+Job = Callable[[date], Any]
+
+JOBS: dict[str, Job] = {
+    "roll_over": lambda today: roll_over(on=today, acting=NIGHT).as_dict(),
+    "applications_expire": lambda today: applications_expire(today=today),
+    "bill_lines": lambda today: bill_lines_record(month=today, today=today).count(),
+}
+
+
+def run_all(today: date) -> dict[str, Any]:
+    """Run every job for `today`; one that fails is logged with its error and the others go on.
+
+    Returns what each job said; raises the first error at the end, so that a queue sees it.
+    """
+    done: dict[str, Any] = {}
+    failed: list[Exception] = []
+    for name, job in JOBS.items():
+        try:
+            done[name] = job(today)
+            log.info("nightly_job", job=name, on=today.isoformat(), result=done[name])
+        except Exception as error:
+            log.exception("nightly_job_failed", job=name, on=today.isoformat())
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return done
+
+
+@shared_task(name="careplan_portal.nightly.run")
+def run() -> dict[str, Any]:
+    """Safe to run twice: every job asks what is due and not yet done."""
+    return run_all(clock.today())

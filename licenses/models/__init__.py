@@ -1,0 +1,17 @@
+from licenses.models.ledger import License, LicenseEvent, LicenseReservation, LicenseTerm
+from licenses.models.money import BillLine, FeeSchedule
+from licenses.models.night import RollOverRun, SetAside
+from licenses.models.programme import PolicyEvent, Programme
+
+__all__ = [
+    "BillLine",
+    "FeeSchedule",
+    "License",
+    "LicenseEvent",
+    "LicenseReservation",
+    "LicenseTerm",
+    "PolicyEvent",
+    "Programme",
+    "RollOverRun",
+    "SetAside",
+]

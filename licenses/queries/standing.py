@@ -1,0 +1,113 @@
+"""Everything that is read of licences, for screens and for other apps. Nothing here writes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from licenses import rules
+from licenses.models import FeeSchedule, License, LicenseEvent, Programme
+from licenses.rules import BadRecord, Change, Fee, LicenseFacts, Plan, Policy, Reservation, Term
+
+FACTS_SQL = """
+SELECT l.id, l.renewal_mode, o.closed_on, r.id, r.kind, r.renewal_on,
+  t.ids, t.starts, t.ends, t.pricings, t.fees, t.closings, t.stops
+FROM licenses_license l
+JOIN offices_office o ON o.id = l.office_id
+LEFT JOIN licenses_licensereservation r ON r.license_id = l.id AND r.state = 'open'
+LEFT JOIN LATERAL (
+  SELECT array_agg(id ORDER BY starts_on) AS ids, array_agg(starts_on ORDER BY starts_on) AS starts,
+    array_agg(ends_on ORDER BY starts_on) AS ends, array_agg(pricing ORDER BY starts_on) AS pricings,
+    array_agg(fee_yen ORDER BY starts_on) AS fees, array_agg(closing ORDER BY starts_on) AS closings,
+    array_agg(stop_requested_on IS NOT NULL ORDER BY starts_on) AS stops
+  FROM licenses_licenseterm WHERE license_id = l.id) t ON true
+WHERE l.id = ANY(%s)
+ORDER BY l.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A licence's facts with the row ids that a writer needs."""
+
+    license_id: int
+    facts: LicenseFacts
+    term_ids: tuple[int, ...]
+    reservation_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A licence as it stands on a day, for screens. `problem` holds the sentence of a record
+    that is set aside; then `plan` is None and nothing is promised."""
+
+    license: License | None
+    plan: Plan | None
+    outlook: tuple[Change, ...] = ()
+    problem: str = ""
+
+    @property
+    def status(self) -> str:
+        return self.plan.status if self.plan else rules.NONE
+
+
+def policy() -> Policy:
+    """Fees and the programme's end as they are on file now (R9, R15)."""
+    fees = tuple(Fee(*row) for row in FeeSchedule.objects.values_list("starts_on", "yen", "decided_until"))
+    ends_on = Programme.objects.values_list("ends_on", flat=True).first()
+    return Policy(fees, ends_on)
+
+
+def load_facts(license_ids: Sequence[int]) -> list[Loaded]:
+    """The facts of these licences in order of id, in one query; unknown ids are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS_SQL, [list(license_ids)])
+        return [_loaded(row) for row in cursor.fetchall()]
+
+
+def _loaded(row: tuple[Any, ...]) -> Loaded:
+    license_id, mode, closed_on, reservation_id, kind, renewal_on, ids, *columns = row
+    reservation = Reservation(kind, renewal_on) if reservation_id else None
+    terms = tuple(Term(*fields) for fields in zip(*columns, strict=True)) if ids else ()
+    facts = LicenseFacts(terms, mode, reservation, closed_on)
+    return Loaded(license_id, facts, tuple(ids or ()), reservation_id)
+
+
+def standing(office_id: int, today: date, *, outlook: int = 3) -> Standing:
+    """The licence of an office as it stands on `today`, with its next `outlook` changes."""
+    license = License.objects.filter(office_id=office_id).first()
+    if license is None:
+        empty = LicenseFacts((), rules.first_renewal_mode(today))
+        return Standing(None, rules.plan(empty, policy(), today))
+    return _standing(license, policy(), today, outlook)
+
+
+def _standing(license: License, fees: Policy, today: date, count: int) -> Standing:
+    facts = load_facts([license.pk])[0].facts
+    try:
+        return Standing(
+            license,
+            rules.plan(facts, fees, today),
+            rules.outlook(facts, fees, today, count),
+        )
+    except BadRecord as bad:
+        return Standing(license, None, problem=bad.text)
+
+
+def offices_using(office_ids: Iterable[int], today: date) -> set[int]:
+    """Those of the offices that use the system on `today`: a valid term covers the day."""
+    active = (rules.ACTIVE_FREE, rules.ACTIVE_PAID)
+    return set(
+        License.objects.filter(office_id__in=list(office_ids))
+        .with_status(today)
+        .filter(Q(status__in=active))
+        .values_list("office_id", flat=True)
+    )
+
+
+def events_of(license: License) -> QuerySet[LicenseEvent]:
+    """The licence's history, newest first."""
+    return LicenseEvent.objects.filter(license=license).select_related("term", "actor").order_by("-recorded_on", "-id")

@@ -1,0 +1,38 @@
+"""The only writers of licences. See docs/concurrency.md for locks and claims."""
+
+from licenses.services.billing import bill_lines_preview, bill_lines_record
+from licenses.services.licences import (
+    Refused,
+    license_hold,
+    license_make_free,
+    license_open_free,
+    license_start_paid,
+    paid_renewal_file,
+    reservation_file,
+    reservation_withdraw,
+    stop_file,
+    stop_withdraw,
+)
+from licenses.services.policy import fee_set, programme_end_set
+from licenses.services.rollover import RollOver, roll_over
+from licenses.services.takeover import licenses_take_over
+
+__all__ = [
+    "Refused",
+    "RollOver",
+    "bill_lines_preview",
+    "bill_lines_record",
+    "fee_set",
+    "license_hold",
+    "license_make_free",
+    "license_open_free",
+    "license_start_paid",
+    "licenses_take_over",
+    "paid_renewal_file",
+    "programme_end_set",
+    "reservation_file",
+    "reservation_withdraw",
+    "roll_over",
+    "stop_file",
+    "stop_withdraw",
+]

@@ -1,0 +1,42 @@
+from uuid import uuid4
+
+import pytest
+
+from campaigns import rules, services
+from campaigns.queries import office_answer
+from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
+from offices.services.reference import load_reference
+
+APPLICANT = services.Applicant(
+    name="山根 涼子",
+    phone="0859-00-0123",
+    email="minato@example.jp",
+    terms_version="2",
+    privacy_version="1",
+)
+
+
+@pytest.fixture
+def file():
+    """File as the page does: look at the answer, agree to it, send."""
+
+    def _file(office, today, proof="member", form_key=None, shown=None):
+        answer = office_answer(office.pk, today)
+        return services.application_file(
+            office_id=office.pk,
+            applicant=APPLICANT,
+            channel="member" if proof else "visitor",
+            shown=shown if shown is not None else rules.fingerprint(answer.assessment, answer.situation),
+            form_key=form_key or uuid4(),
+            today=today,
+            acting=Acting(None, MEMBER if proof else VISITOR, "Webの申請"),
+            proof=proof,
+        )
+
+    return _file
+
+
+@pytest.fixture
+def reference(db):
+    """Places and kinds of service, as the product ships them."""
+    load_reference()
