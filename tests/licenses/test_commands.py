@@ -205,7 +205,7 @@ def test_the_billing_list_is_a_file_that_spreadsheets_open(load, capsys, tmp_pat
     call_command("billing_list", "--month", "2026-07", "--out", out)
     assert capsys.readouterr().out.strip() == "1"
     assert out.read_bytes().startswith(b"\xef\xbb\xbf")
-    (row,) = csv.DictReader(out.open(encoding="utf-8-sig"))
+    (row,) = csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines())
     assert (row["事業所番号"], row["金額（円）"], row["期間のはじめ"]) == ("3170201432", "21000", "2026-06-15")
     assert row["事業所名"].startswith("'=")
     assert ledger_problems() == []
