@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.template import engines
+from django.test.client import ClientHandler
+
+from tests import guards
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -15,8 +19,20 @@ def shared_dir() -> Path:
     """The folder of given material, beside the checkout or where $PORTAL_SHARED says."""
     folder = Path(os.environ.get("PORTAL_SHARED") or ROOT.parent / "shared")
     if not folder.is_dir():
-        pytest.skip(f"no given material at ../{folder.name} nor at $PORTAL_SHARED")
+        pytest.skip("no given material at ../shared nor at $PORTAL_SHARED")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _guards() -> Iterator[None]:
+    """No network, no writing GET, no unknown variable in our templates (tests/guards.py)."""
+    engine = engines["django"].engine
+    engine.string_if_invalid = guards.UnknownVariable()
+    ClientHandler.get_response = guards.ReadOnlyGets.get_response
+    with guards.only_this_machine():
+        yield
+    ClientHandler.get_response = guards.ReadOnlyGets.real
+    engine.string_if_invalid = ""
 
 
 @pytest.fixture(autouse=True)

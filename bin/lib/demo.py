@@ -36,24 +36,13 @@ def tell(text: str) -> None:
     print(text, flush=True)
 
 
-def manage(*arguments: str) -> str:
-    """Run a management command; its standard output comes back, its errors end the demo."""
-    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+def prepare() -> str:
+    """Database, demo data, static files (prepare_demo.py). Returns the sign-ins; a failure ends the demo."""
+    command = [sys.executable, str(ROOT / "bin" / "lib" / "prepare_demo.py")]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     if done.returncode:
-        tell(done.stdout)
-        sys.exit(f"bin/demo: manage.py {arguments[0]} failed")
+        sys.exit(f"{done.stdout}\nbin/demo: preparing failed")
     return done.stdout
-
-
-def prepare() -> str:
-    """Database, demo data, static files. Each is quick when there is nothing to do. Returns the sign-ins."""
-    tell("preparing the database …")
-    manage("migrate", "--noinput", "--verbosity", "0")
-    tell("preparing the demo data …")
-    sign_ins = manage("load_demo") if any(ROOT.glob("*/management/commands/load_demo.py")) else ""
-    manage("collectstatic", "--noinput", "--verbosity", "0")
-    return sign_ins
 
 
 def in_use() -> bool:

@@ -15,6 +15,8 @@ clean_up() {
 stopped() {
   trap '' INT TERM HUP
   if [ -n "$child" ]; then
+    # A Ctrl-C at the terminal reached the child too, and a second one would cut its ending short.
+    for _ in {1..30}; do kill -0 "$child" 2>/dev/null || break; sleep 0.1; done
     kill -INT "$child" 2>/dev/null || true
     for _ in {1..100}; do kill -0 "$child" 2>/dev/null || break; sleep 0.1; done
     kill -KILL "$child" 2>/dev/null || true

@@ -19,10 +19,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from processes import ServicesError, free_port, lives_in, taken, tell, wait
 
 HOME = Path(os.environ.get("PORTAL_HOME") or Path(__file__).resolve().parents[2] / "var").resolve()
 STATE = HOME / "services.json"
@@ -33,51 +34,7 @@ ACCOUNT = "postgres"
 ENVIRONMENT = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-class ServicesError(Exception):
-    """Something a person has to know; printed without a traceback."""
-
-
-# --- small things ----------------------------------------------------------------------------------------
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _free_port(avoid: set[int]) -> int:
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port not in avoid:
-            return port
-
-
-def _taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
-
-
-def _lives_in(pid: int, folder: Path) -> bool:
-    """Whether the process is ours: alive, and working in our folder. Numbers are used again, folders are not."""
-    try:
-        return Path(f"/proc/{pid}/cwd").readlink() == folder.resolve()
-    except OSError:
-        return False
-
-
-def _wait(condition: Any, seconds: float) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return bool(condition())
+# --- what is remembered -----------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
@@ -194,7 +151,7 @@ def _postgres_pid(data: Path) -> int | None:
         pid = int((data / "postmaster.pid").read_text().split()[0])
     except (OSError, ValueError, IndexError):
         return None
-    return pid if _lives_in(pid, data) else None
+    return pid if lives_in(pid, data) else None
 
 
 def _start_postgres(state: dict[str, Any], *, volatile: bool) -> None:
@@ -203,8 +160,8 @@ def _start_postgres(state: dict[str, Any], *, volatile: bool) -> None:
         return
     # A file left by a kill names a process that is not ours: its number may belong to anybody by now.
     (data / "postmaster.pid").unlink(missing_ok=True)
-    if _taken(state["postgres_port"]):
-        state["postgres_port"] = _free_port({state["redis_port"]})
+    if taken(state["postgres_port"]):
+        state["postgres_port"] = free_port({state["redis_port"]})
         _save(state)
     settings = {
         "port": state["postgres_port"],
@@ -266,7 +223,7 @@ def _redis_pid() -> int | None:
         pid = int((_redis_folder() / "redis.pid").read_text())
     except (OSError, ValueError):
         return None
-    return pid if _lives_in(pid, _redis_folder()) else None
+    return pid if lives_in(pid, _redis_folder()) else None
 
 
 def _answers(state: dict[str, Any]) -> bool:
@@ -293,8 +250,8 @@ def _start_redis(state: dict[str, Any], *, volatile: bool) -> None:
         raise ServicesError("no Redis is installed; bin/setup installs it")
     folder.mkdir(mode=0o700, exist_ok=True)
     (folder / "redis.pid").unlink(missing_ok=True)
-    if _taken(state["redis_port"]):
-        state["redis_port"] = _free_port({state["postgres_port"]})
+    if taken(state["redis_port"]):
+        state["redis_port"] = free_port({state["postgres_port"]})
         _save(state)
     # By its file, so that the password is not among the arguments that everybody can list.
     config = folder / "redis.conf"
@@ -305,7 +262,7 @@ def _start_redis(state: dict[str, Any], *, volatile: bool) -> None:
         f"appendonly {'no' if volatile else 'yes'}\nmaxmemory-policy noeviction\n"
     )
     started = subprocess.run([program, str(config)], cwd=folder, capture_output=True, text=True, env=ENVIRONMENT)
-    if started.returncode or not _wait(lambda: _redis_pid() and _answers(state), 20):
+    if started.returncode or not wait(lambda: _redis_pid() and _answers(state), 20):
         log = folder / "redis.log"
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
         raise ServicesError(f"Redis did not start:\n{started.stdout}{started.stderr}{tail}")
@@ -316,7 +273,7 @@ def _stop_redis() -> None:
     if pid is None:
         return
     os.kill(pid, signal.SIGTERM)
-    if not _wait(lambda: _redis_pid() is None, 20):
+    if not wait(lambda: _redis_pid() is None, 20):
         raise ServicesError(f"Redis (process {pid}) did not stop")
 
 
@@ -327,10 +284,10 @@ def start(*, volatile: bool) -> None:
     with _alone():
         state = _load()
         if not state:
-            postgres_port = _free_port(set())
+            postgres_port = free_port(set())
             state = {
                 "postgres_port": postgres_port,
-                "redis_port": _free_port({postgres_port}),
+                "redis_port": free_port({postgres_port}),
                 "postgres_password": secrets.token_hex(16),
                 "redis_password": secrets.token_hex(16),
             }
@@ -346,7 +303,7 @@ def start(*, volatile: bool) -> None:
         _start_postgres(state, volatile=volatile)
         _start_redis(state, volatile=volatile)
     if not running:
-        _tell(f"PostgreSQL on port {state['postgres_port']}, Redis on port {state['redis_port']} (data in {HOME})")
+        tell(f"PostgreSQL on port {state['postgres_port']}, Redis on port {state['redis_port']} (data in {HOME})")
 
 
 def stop() -> None:
@@ -399,7 +356,7 @@ def main() -> int:
         else:
             {"stop": stop, "env": env, "remove": remove}[arguments.command]()
     except ServicesError as failure:
-        _tell(f"bin/services: {failure}")
+        tell(f"bin/services: {failure}")
         return 1
     return 0
 
