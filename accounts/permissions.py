@@ -1,20 +1,30 @@
-"""Who may see a page: every view says so, with ``@audience(Role…)`` or ``@audience.public``."""
+"""Who may see a page: every view says so, with ``@audience(Role…)`` or ``@audience.public``.
 
-from collections.abc import Callable, Iterable
+Which objects of a page a person may see is decided by querysets (``…_visible_to(user)``): whoever asks for
+somebody else's gets 404. A view states that too, with ``own={Role.OFFICE_STAFF: "office"}``, so that the table
+of roles (docs/roles.md) can show it and tests can hold it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
-from accounts.enums import Role
+from accounts.enums import TWO_FACTOR_ROLES, Role
+from accounts.models import User
 from careplan_portal.lib.http import problem, wants_problem
 
 Target = TypeVar("Target", bound=Callable[..., Any])
 
 PUBLIC = "public"
+# Set in the session when a second factor was shown or set up in it (accounts.adapters).
+SECOND_FACTOR = "second_factor"
 
 
 def may_see(user: Any, roles: Iterable[Role]) -> bool:
@@ -22,15 +32,33 @@ def may_see(user: Any, roles: Iterable[Role]) -> bool:
     return bool(user.is_authenticated and user.is_active and user.role in set(roles))
 
 
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether this sign-in still owes a second factor: staff roles, where it is asked for (not in the demo)."""
+    if not settings.TWO_FACTOR_REQUIRED or request.user.role not in TWO_FACTOR_ROLES:  # type: ignore[union-attr]
+        return False
+    return not request.session.get(SECOND_FACTOR)
+
+
+def signed_in_user(request: HttpRequest) -> User:
+    """The person who asks, in a view whose audience is signed in. Raises PermissionDenied for anybody else."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 class _Audience:
     """``@audience(Role.HELPDESK)`` on a function view, on what ``as_view()`` returned, or on a view class
     (Django's or DRF's). An anonymous person is led to the sign-in, a wrong role gets the 403 page; a program
-    gets 401 or 403 as a problem. The roles stand on the view as ``view.audience`` for the tests to read."""
+    gets 401 or 403 as a problem. Staff without a second factor are led to set one up. The roles stand on the
+    view as ``view.audience`` for the tests to read; ``own`` (role: "office", "area" …) as ``view.own``."""
 
-    def __call__(self, *roles: Role) -> Callable[[Target], Target]:
+    def __call__(self, *roles: Role, own: Mapping[Role, str] | None = None) -> Callable[[Target], Target]:
         if not roles:
             raise TypeError("audience() needs at least one role; use audience.public for everybody")
-        return lambda target: _state(target, frozenset(roles), _guard(frozenset(roles)))
+        limits = dict(own or {})
+        if not limits.keys() <= set(roles):
+            raise TypeError("own= names a role that is not in the audience")
+        return lambda target: _state(target, frozenset(roles), limits, _guard(frozenset(roles), whole=True))
 
     def public(self, target: Target) -> Target:
         """For everybody, signed in or not."""
@@ -41,24 +69,28 @@ class _Audience:
         """For every signed-in person, whatever the role."""
         return self(*Role)(target)
 
+    def entering(self, target: Target) -> Target:
+        """For every signed-in person, also one who still owes the second factor: the pages to set it up."""
+        return _state(target, frozenset(Role), {}, _guard(frozenset(Role), whole=False))
+
 
 audience = _Audience()
 
 
-def _guard(roles: frozenset[Role]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _guard(roles: frozenset[Role], *, whole: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return _refusal(request, roles) or view(request, *args, **kwargs)
+            return _refusal(request, roles, whole=whole) or view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
 
 
-def _refusal(request: HttpRequest, roles: frozenset[Role]) -> HttpResponseBase | None:
+def _refusal(request: HttpRequest, roles: frozenset[Role], *, whole: bool) -> HttpResponseBase | None:
     if may_see(request.user, roles):
-        return None
+        return _second_factor_first(request) if whole and lacks_second_factor(request) else None
     if not request.user.is_authenticated:
         return problem(401) if wants_problem(request) else redirect_to_login(request.get_full_path())
     if wants_problem(request):
@@ -66,10 +98,17 @@ def _refusal(request: HttpRequest, roles: frozenset[Role]) -> HttpResponseBase |
     raise PermissionDenied("このページを見る権限がありません。")
 
 
-def _state(target: Target, roles: frozenset[Role], guard: Callable[..., Any]) -> Target:
+def _second_factor_first(request: HttpRequest) -> HttpResponseBase:
+    if wants_problem(request):
+        return problem(403, "二段階の確認を済ませてから、もう一度お試しください。")
+    return redirect("accounts:second-factor")
+
+
+def _state(target: Target, roles: frozenset[Role], own: Mapping[Role, str], guard: Callable[..., Any]) -> Target:
     if isinstance(target, type):
         decorated: Any = method_decorator(guard, name="dispatch")(target)
     else:
         decorated = guard(target)
     decorated.audience = roles
+    decorated.own = own
     return cast("Target", decorated)

@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
+from accounts.queries import demo_people
 from careplan_portal import menu
 
 register = template.Library()
@@ -79,3 +80,11 @@ def url_or_nothing(name: str, *args: Any) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag
+def demo_roles() -> list[dict[str, str]]:
+    """The demo's sign-ins, one a role; empty outside the demo."""
+    if settings.PORTAL_ENV != "demo":
+        return []
+    return [{"value": role.value, "label": str(role.label), "name": name} for role, (_mail, name) in demo_people().items()]

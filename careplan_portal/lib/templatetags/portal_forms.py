@@ -27,6 +27,7 @@ def look(field: BoundField) -> str:
 def control(field: BoundField) -> SafeString:
     """The field's control with the class its kind needs."""
     widget = field.field.widget
+    widget.attrs.pop("placeholder", None)  # labels and hints say it; a placeholder vanishes
     attrs: dict[str, Any] = {}
     if isinstance(widget, BusinessNumberInput | LetterCodeInput):
         attrs["class"] = "bn-input"

@@ -1,0 +1,66 @@
+"""What people write about themselves and others."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.enums import Role, SubjectKind
+from careplan_portal.lib.forms import DateField, Radios
+
+ROLE_HINTS = {
+    Role.OFFICE_STAFF: "自分の事業所だけを見て、手続きします",
+    Role.HELPDESK: "すべての事業所を見て、電話の相手に代わって手続きします。開いた画面は記録されます",
+    Role.OFFICER: "受け持ちの地域の普及状況を見ます。人の連絡先は見られません",
+    Role.OPERATOR: "キャンペーン、料金、取り込み、利用者を扱います",
+    Role.AUDITOR: "記録を読みます。何も変えられません",
+}
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label="お名前", max_length=100, widget=forms.TextInput({"autocomplete": "name"}))
+
+
+class ReasonForm(forms.Form):
+    """Every change of somebody else's account says why."""
+
+    reason = forms.CharField(label="理由", max_length=200, help_text="監査の記録に残り、消せません。")
+
+
+class RoleForm(ReasonForm):
+    role = forms.ChoiceField(label="役割", choices=Role, widget=Radios(hints=ROLE_HINTS))
+    field_order = ("role", "reason")
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class UserNewForm(RoleForm):
+    email = forms.EmailField(label="メールアドレス", help_text="その人だけが読むアドレスにしてください。")
+    name = forms.CharField(label="お名前", max_length=100)
+    field_order = ("name", "email", "role", "reason")
+
+
+class UserFilterForm(forms.Form):
+    q = forms.CharField(label="お名前かメールアドレス", required=False)
+    role = forms.ChoiceField(label="役割", required=False, choices=[("", "すべて"), *Role.choices])
+    inactive = forms.BooleanField(label="使えなくした人も見る", required=False)
+
+
+class RecordFilterForm(forms.Form):
+    kind = forms.ChoiceField(label="見たもの", required=False, choices=[("", "すべて"), *SubjectKind.choices])
+    key = forms.CharField(label="番号", required=False)
+    first = DateField(label="はじめの日", required=False)
+    last = DateField(label="おわりの日", required=False)
+
+
+class DemoSignInForm(forms.Form):
+    role = forms.ChoiceField(choices=Role)
+    next = forms.CharField(required=False)
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+    def clean_next(self) -> str:
+        address: str = self.cleaned_data["next"]
+        return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""

@@ -1,0 +1,76 @@
+"""Everything that is read about people and about who looked at what."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.enums import Role, SubjectKind
+from accounts.models import AccessRecord, AccountEvent, User
+from careplan_portal.lib.clock import TOKYO
+
+
+def users(*, search: str = "", role: str = "", active: bool | None = None) -> QuerySet[User]:
+    """People by a part of name or address, role, and whether they may sign in; by role and name."""
+    found = User.objects.order_by("role", "name", "id")
+    if search:
+        found = found.filter(Q(name__icontains=search) | Q(email__icontains=search))
+    if role:
+        found = found.filter(role=role)
+    return found if active is None else found.filter(is_active=active)
+
+
+def account_events(user: User) -> QuerySet[AccountEvent]:
+    """What happened to an account, the latest first."""
+    return AccountEvent.objects.filter(user=user).select_related("by")
+
+
+def looks(
+    *,
+    subject_kind: SubjectKind | str = "",
+    subject_key: str = "",
+    user_id: int | None = None,
+    first: datetime.date | None = None,
+    last: datetime.date | None = None,
+) -> QuerySet[AccessRecord]:
+    """Who looked at what, the latest first; ``first`` and ``last`` are days in Japan, both inclusive."""
+    found = AccessRecord.objects.select_related("user")
+    if subject_kind:
+        found = found.filter(subject_kind=subject_kind)
+    if subject_key:
+        found = found.filter(subject_key=subject_key)
+    if user_id:
+        found = found.filter(user_id=user_id)
+    if first:
+        found = found.filter(at__gte=_begin(first))
+    return found.filter(at__lt=_begin(last + datetime.timedelta(days=1))) if last else found
+
+
+def looks_at_office(business_number: str) -> QuerySet[AccessRecord]:
+    """Who opened an office's page: shown to its members without names, only role, time and reason."""
+    return looks(subject_kind=SubjectKind.OFFICE, subject_key=business_number)
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether an authenticator or passkey is set up (recovery codes alone do not count)."""
+    from allauth.mfa.models import Authenticator
+
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+
+
+def demo_people() -> dict[Role, tuple[str, str]]:
+    """Address and name of the demo's sign-ins, one a role. All of them are invented."""
+    names = {
+        Role.OFFICE_STAFF: "山根 涼子",
+        Role.HELPDESK: "松本 葵",
+        Role.OFFICER: "田淵 実",
+        Role.OPERATOR: "井上 修",
+        Role.AUDITOR: "奥田 尚",
+    }
+    return {role: (f"{role.value.replace('_', '-')}@demo.example", name) for role, name in names.items()}
+
+
+def _begin(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time.min, tzinfo=TOKYO)

@@ -1,0 +1,27 @@
+"""One sign-in a role, in the demo only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts import services
+from accounts.adapters import home
+from accounts.forms import DemoSignInForm
+from accounts.permissions import audience
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@audience.public
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    form = DemoSignInForm(request.POST)
+    if settings.PORTAL_ENV != "demo" or not form.is_valid():
+        raise Http404
+    user = services.demo_user(role=form.cleaned_data["role"])
+    login(request, user, backend=BACKEND)
+    return redirect(form.cleaned_data["next"] or home(user.role))
