@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.permissions import audience
@@ -11,7 +11,7 @@ handler403 = "careplan_portal.errors.forbidden"
 handler404 = "careplan_portal.errors.not_found"
 handler500 = "careplan_portal.errors.server_error"
 
-api_v1 = [
+api_v1: list[URLPattern | URLResolver] = [
     path("", include("offices.api.urls")),
     path("", include("campaigns.api.urls")),
     path("", include("faq.api.urls")),

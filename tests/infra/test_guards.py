@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 
 def write_something(request):
-    User.objects.create_user("written@example.jp")
+    User.objects.create_user(f"written-{request.method}@example.jp")
     return HttpResponse("written")
 
 
