@@ -151,7 +151,7 @@ def application_prove(*, application_id: int, proof: str, today: date, acting: A
 
     Raises Refused after the deadline, or when the application has ended.
     """
-    application = FreePassApplication.objects.select_for_update(of=("self",)).get(pk=application_id)
+    application = _hold(application_id, today, acting)
     if application.proved_on is not None:
         return application
     if application.expired_on or today > application.prove_by:
@@ -160,6 +160,13 @@ def application_prove(*, application_id: int, proof: str, today: date, acting: A
         raise Refused("ended", "この申請は、取り下げられたか、ほかの申請で済んでいます。")
     _prove(application, proof, today, acting)
     return application
+
+
+def _hold(application_id: int, today: date, acting: Acting) -> FreePassApplication:
+    """Lock the office's licence and then the application, in the order that filing locks them."""
+    office_id = FreePassApplication.objects.values_list("office_id", flat=True).get(pk=application_id)
+    licenses.license_hold(office_id=office_id, today=today, acting=acting)
+    return FreePassApplication.objects.select_for_update(of=("self",)).get(pk=application_id)
 
 
 def _prove(application: FreePassApplication, proof: str, today: date, acting: Acting) -> None:
@@ -210,7 +217,7 @@ def application_withdraw(*, application_id: int, today: date, acting: Acting) ->
 
     Raises Refused once the free term has begun, or for a granted reservation (R7).
     """
-    application = FreePassApplication.objects.select_for_update(of=("self",)).get(pk=application_id)
+    application = _hold(application_id, today, acting)
     if application.withdrawn_on is not None:
         return application
     if application.expired_on or application.superseded_on:
