@@ -1,6 +1,7 @@
 """Settings as processes see them: each case starts a Python of its own."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -63,3 +64,12 @@ def test_production_refuses(name: str, value: str) -> None:
 def test_development_needs_nothing() -> None:
     done = load()
     assert done.returncode == 0, done.stderr
+
+
+def test_every_variable_that_is_read_is_documented() -> None:
+    read = set()
+    for path in (ROOT / "careplan_portal" / "settings").glob("*.py"):
+        read |= set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', path.read_text()))
+    documented = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+    assert len(read) > 20
+    assert sorted(read - documented) == []
