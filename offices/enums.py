@@ -35,6 +35,15 @@ class MembershipRole(models.TextChoices):
     STAFF = "staff", "職員"
 
 
+class JoinedBy(models.TextChoices):
+    """How a person was shown to belong to an office."""
+
+    INVITATION = "invitation", "招待"
+    LETTER = "letter", "手紙のコード"
+    CALL_BACK = "call_back", "登録の電話に折り返し"
+    OPERATOR = "operator", "運営の判断"
+
+
 class CorrectableField(models.TextChoices):
     """Facts of an office that a person may correct; the correction outlives imports."""
 
@@ -68,6 +77,8 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", "閉じたと確認"
     REOPENED = "reopened", "閉じた記録の取り消し"
     SUCCESSOR_LINKED = "successor_linked", "引きつぐ事業所を記録"
+    MEMBER_INVITED = "member_invited", "メンバーを招待"
+    INVITATION_WITHDRAWN = "invitation_withdrawn", "招待の取り消し"
     MEMBER_ADDED = "member_added", "メンバーを追加"
     MEMBER_CHANGED = "member_changed", "メンバーを変更"
     MEMBER_REMOVED = "member_removed", "メンバーを外した"

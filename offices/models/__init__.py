@@ -1,4 +1,4 @@
-from offices.models.people import Membership
+from offices.models.people import Invitation, Membership
 from offices.models.places import Area, Municipality, Prefecture
 from offices.models.record import (
     ImportedService,
@@ -14,6 +14,7 @@ __all__ = [
     "Corporation",
     "ImportRun",
     "ImportedService",
+    "Invitation",
     "Membership",
     "Municipality",
     "Office",

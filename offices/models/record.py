@@ -78,6 +78,7 @@ class OfficeCorrection(models.Model):
     field = models.CharField("項目", max_length=20, choices=CorrectableField)
     value = models.CharField("訂正した値", max_length=250, blank=True)
     listed_value = models.CharField("名簿の値", max_length=250, blank=True)
+    search_key = models.TextField(blank=True, editable=False)
     reason = models.CharField("理由", max_length=300)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="だれが"

@@ -13,6 +13,9 @@ from pathlib import Path
 
 from careplan_portal.lib.japan import kana
 
+MISTAKEN_CODES = {"016969": "014036"}
+"""Codes that files carry by mistake: 泊村 of the Northern Territories for 泊村 of 古宇郡."""
+
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
