@@ -1,0 +1,33 @@
+"""Everything that is read of campaigns and applications. Nothing here writes."""
+
+from campaigns.queries.answers import (
+    CodesScope,
+    OfficeAnswer,
+    application_by_receipt,
+    application_facts,
+    application_state,
+    applications_of,
+    campaign_on,
+    office_answer,
+    office_in_scope,
+    provisional_applications,
+    scope_of_codes,
+    situation_of,
+    window_of,
+)
+
+__all__ = [
+    "CodesScope",
+    "OfficeAnswer",
+    "application_by_receipt",
+    "application_facts",
+    "application_state",
+    "applications_of",
+    "campaign_on",
+    "office_answer",
+    "office_in_scope",
+    "provisional_applications",
+    "scope_of_codes",
+    "situation_of",
+    "window_of",
+]
