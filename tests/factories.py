@@ -4,10 +4,13 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from accounts.enums import Role
+from accounts.models import User
 from licenses.enums import Origin
 from licenses.models import License, LicenseReservation, LicenseTerm
 from licenses.rules import LicenseFacts
-from offices.models import Office
+from offices.enums import MembershipRole
+from offices.models import Membership, Office
 
 _serial = count(1)
 
@@ -51,3 +54,20 @@ def make_license(facts: LicenseFacts, recorded_on: date = date(2025, 6, 1)) -> L
             filed_on=facts.terms[-1].starts_on,
         )
     return license
+
+
+def make_user(role: Role = Role.OFFICE_STAFF, **fields: Any) -> User:
+    """Somebody who may sign in (client.force_login)."""
+    serial = next(_serial)
+    return User.objects.create_user(
+        **{"email": f"person{serial}@example.jp", "name": f"山根 {serial}", "role": role} | fields
+    )
+
+
+def make_member(office: Office, *, manager: bool = False, user: User | None = None, **fields: Any) -> User:
+    """A member of the office since 2025-06-01."""
+    user = user or make_user()
+    role = MembershipRole.MANAGER if manager else MembershipRole.STAFF
+    defaults = {"user": user, "office": office, "role": role, "joined_on": date(2025, 6, 1)}
+    Membership.objects.create(**defaults | fields)
+    return user

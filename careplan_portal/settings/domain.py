@@ -19,3 +19,6 @@ IDENTITY_DAYS = _env.integer("IDENTITY_DAYS", 30, at_least=1)
 IDENTITY_CODE_DIGITS = _env.integer("IDENTITY_CODE_DIGITS", 8, at_least=6)
 IDENTITY_CODE_TRIES = _env.integer("IDENTITY_CODE_TRIES", 5, at_least=1)
 IDENTITY_CODE_PAUSE_MINUTES = _env.integer("IDENTITY_CODE_PAUSE_MINUTES", 30, at_least=1)
+
+# How long the link in an invitation works, in days after the day it was sent.
+INVITATION_DAYS = _env.integer("INVITATION_DAYS", 7, at_least=1)

@@ -23,6 +23,7 @@ from careplan_portal.lib.acting import Acting
 from offices import notifications
 from offices.enums import EventKind, JoinedBy, MembershipRole
 from offices.models import Invitation, Membership, Office, OfficeEvent
+from offices.queries import invitations_open, members_of
 
 SALT = "offices.invitation"
 
@@ -89,13 +90,13 @@ def member_invite(*, office_id: int, email: str, name: str, today: date, acting:
         raise Refused("member_already", "この人は、もう手続きする人に入っています。")
     if User.objects.filter(email=address).exclude(role=Role.OFFICE_STAFF).exists():
         raise Refused("other_role", "このアドレスには招待を送れません。ほかのアドレスを入れてください。")
-    for earlier in invitations_open(office_id=office_id).filter(email=address):
+    for earlier in invitations_open(office_id).filter(email=address):
         _withdraw(earlier, acting)
     invited = Invitation.objects.create(
         office=office,
         email=address,
         name=name.strip(),
-        invited_by_id=acting.user_id,
+        invited_by_id=_person(acting),
         invited_at=clock.now(),
         expires_on=today + timedelta(days=settings.INVITATION_DAYS),
     )
@@ -103,11 +104,6 @@ def member_invite(*, office_id: int, email: str, name: str, today: date, acting:
     message = notifications.invitation(invited, link=f"{settings.PORTAL_BASE_URL}{invitation_path(invited)}")
     transaction.on_commit(message.send)
     return invited
-
-
-def invitations_open(*, office_id: int) -> QuerySet[Invitation]:
-    """Neither used nor taken back; they may have expired."""
-    return Invitation.objects.filter(office_id=office_id, accepted_by=None, withdrawn_at=None)
 
 
 def invitation_path(invited: Invitation) -> str:
@@ -206,9 +202,9 @@ def member_remove(*, office_id: int, user_id: int, today: date, acting: Acting) 
 
 
 def _keep_a_reader(office: Office, today: date, acting: Acting) -> None:
-    members = Membership.objects.current(today).filter(office=office)
+    members = members_of(office.pk, today)
     if not members.filter(receives_notices=True).exists():
-        manager = members.order_by("role").first()
+        manager = members.first()
         assert manager is not None
         _notices_change(manager, receives=True, acting=acting)
 
@@ -221,7 +217,7 @@ def manager_hand_over(*, office_id: int, to_user_id: int, today: date, acting: A
     """
     _office, members = _hold(office_id, today)
     taker = members.filter(user_id=to_user_id).first()
-    giver = members.filter(user_id=acting.user_id).first()
+    giver = members.filter(user_id=_person(acting)).first()
     if taker is None:
         raise Refused("no_member", "引き継ぐ相手が、手続きする人に入っていません。先に招いてください。")
     if taker.role == MembershipRole.MANAGER:
@@ -259,10 +255,15 @@ def _hold(office_id: int, today: date) -> tuple[Office, QuerySet[Membership]]:
     """Lock the office's row against other acts about its members. NO KEY, so that rows that point at
     the office can still be written meanwhile."""
     office = Office.objects.select_for_update(of=("self",), no_key=True).get(pk=office_id)
-    return office, Membership.objects.current(today).filter(office=office).select_related("user", "office")
+    return office, members_of(office_id, today)
 
 
 def _event(office: Office, kind: EventKind, acting: Acting, **details: Any) -> None:
     OfficeEvent.objects.create(
         office=office, kind=kind, at=clock.now(), by_id=acting.user_id, reason=acting.reason, details=details
     )
+
+
+def _person(acting: Acting) -> int:
+    assert acting.user_id is not None, "only a person can do this"
+    return acting.user_id
