@@ -173,20 +173,27 @@ def plan(facts: LicenseFacts, policy: Policy, today: date) -> Plan:
 
     Raises BadRecord when the facts contradict each other or no fee is in force.
     """
+    changes, facts = catch_up(facts, policy, today)
+    current = next((term for term in facts.terms if term.covers(today)), None)
+    return Plan(
+        changes=changes,
+        facts=facts,
+        status=_status(facts, current, today),
+        current=current,
+        next_change=turn(facts, policy) if current and current is facts.last else None,
+    )
+
+
+def catch_up(facts: LicenseFacts, policy: Policy, today: date) -> tuple[tuple[Change, ...], LicenseFacts]:
+    """The changes that are true by `today` and not in the facts, and the facts with them: the part
+    of `plan` that the night writes down. Raises BadRecord as `plan` does."""
     check(facts)
     changes = []
     while is_due(facts, today):
         change = turn(facts, policy)
         changes.append(change)
         facts = apply(facts, change)
-    current = next((term for term in facts.terms if term.covers(today)), None)
-    return Plan(
-        changes=tuple(changes),
-        facts=facts,
-        status=_status(facts, current, today),
-        current=current,
-        next_change=turn(facts, policy) if current and current is facts.last else None,
-    )
+    return tuple(changes), facts
 
 
 def is_due(facts: LicenseFacts, today: date) -> bool:

@@ -138,7 +138,7 @@ def _decide(
         return
     result.due += 1
     try:
-        changes = rules.plan(loaded.facts, fees, result.on).changes
+        changes, _ = rules.catch_up(loaded.facts, fees, result.on)
     except BadRecord as problem:
         bad.append((loaded, problem))
         result.counts["set_aside"] += 1
