@@ -1,0 +1,111 @@
+"""What to watch for with an office: the short list beside its dates."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from licenses.rules import LAPSED, STOPPED, Plan
+
+NEAR_DAYS = 30
+"""A renewal this near, in days, is worth a word."""
+PROOF_DAYS = 7
+"""A deadline of identity this near, in days, is marked as pressing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A filing whose identity is not proved, and its last day."""
+
+    receipt_number: str
+    prove_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an office besides its licence. `vanished_on` is the day of the register
+    that lacks it; `last_stop_on` a stop that the helpdesk could not confirm by mail."""
+
+    unlisted: bool = False
+    vanished_on: date | None = None
+    closed_on: date | None = None
+    in_scope: bool | None = None
+    members: int = 0
+    set_aside: str = ""
+    pending: tuple[Pending, ...] = ()
+    bounced: tuple[str, ...] = ()
+    unconfirmed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One line: a tone (wait, alert, error, none), a word, a sentence, and a code for links."""
+
+    code: str
+    tone: str
+    word: str
+    text: str
+
+
+def concerns(known: Known, plan: Plan | None, today: date) -> tuple[Concern, ...]:
+    """Everything to watch for, the most pressing first."""
+    found = [*_about_record(known), *_about_filings(known, today), *_about_renewal(plan, today), *_about_office(known)]
+    order = {"error": 0, "alert": 1, "wait": 2, "none": 3}
+    return tuple(sorted(found, key=lambda concern: order[concern.tone]))
+
+
+def _about_record(known: Known) -> Iterator[Concern]:
+    if known.set_aside:
+        yield Concern("set_aside", "error", "保留", f"{known.set_aside}直るまで、手続きはできません。")
+    for address in known.bounced:
+        yield Concern("bounced", "alert", "戻った", f"{address}へのメールが戻りました。宛先を確かめてください。")
+    if known.unconfirmed:
+        yield Concern("unconfirmed", "alert", "手紙で確認", "メールの宛先がなく、停止の確認が届けられていません。")
+
+
+def _about_filings(known: Known, today: date) -> Iterator[Concern]:
+    for pending in known.pending:
+        left = (pending.prove_by - today).days
+        tone = "alert" if left <= PROOF_DAYS else "wait"
+        text = f"{pending.receipt_number} の確認は {pending.prove_by.isoformat()} まで（あと{left}日）。"
+        yield Concern(
+            "provisional", tone, "仮受付", text if left >= 0 else f"{pending.receipt_number} は期限を過ぎました。"
+        )
+
+
+def _about_renewal(plan: Plan | None, today: date) -> Iterator[Concern]:
+    if plan is None or plan.next_change is None or plan.current is None:
+        return
+    change = plan.next_change
+    left = (change.on - today).days
+    if change.kind == LAPSED:
+        tone = "alert" if left <= NEAR_DAYS else "wait"
+        yield Concern(
+            "manual", tone, "手動更新", f"予約がないので、あと{left}日で切れます（{change.on.isoformat()}）。"
+        )
+    elif left <= NEAR_DAYS:
+        word = "停止まで" if change.kind == STOPPED else "更新まで"
+        yield Concern("near", "wait", f"{word}{left}日", f"{change.on.isoformat()}{_what(change.kind)}")
+
+
+def _what(kind: str) -> str:
+    return {
+        "renewed_free": "から無料になります。予約があるので切れません。",
+        "renewed_paid": "に有償で更新します。",
+        "stopped": "から使えなくなります。",
+    }[kind]
+
+
+def _about_office(known: Known) -> Iterator[Concern]:
+    if known.closed_on is not None:
+        yield Concern("closed", "error", "閉じた事業所", f"{known.closed_on.isoformat()}に閉じたと確認されています。")
+    elif known.vanished_on is not None:
+        text = f"{known.vanished_on.isoformat()}の名簿に載っていません。閉じたかどうかは、まだ確かめていません。"
+        yield Concern("vanished", "alert", "名簿にない", text)
+    if known.unlisted:
+        yield Concern(
+            "unlisted", "alert", "申し出の番号", "名簿にない番号です。名前・住所・サービスを確かめてください。"
+        )
+    if known.in_scope is False:
+        yield Concern("out_of_scope", "wait", "標準の対象外", "データ連携の対象になるサービスがありません。")
+    if not known.members:
+        yield Concern("no_members", "none", "メンバーなし", "お知らせは手紙になります。")

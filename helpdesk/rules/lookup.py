@@ -1,0 +1,131 @@
+"""What somebody typed into the one box: recognised by its shape, as they hear or copy it.
+
+One text can be several things (ten digits that begin with 0 are a business number of nine
+prefectures and a telephone number); all of them are sought, the likeliest first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from campaigns.rules import NotAReceiptNumber, receipt_parse
+from careplan_portal.lib.japan import business_number, corporate_number, kana, phone
+from helpdesk.rules.ticket import NotATicket, ticket_parse
+
+LONGEST = 100
+"""Characters of a question that are read; more is a paste by mistake."""
+
+_LABELS = re.compile(
+    r"^(?:事業所番号|事業者番号|受付番号|法人番号|番号|電話番号|電話|でんわ|tel|phone|メール|mail)\s*[:：.]?\s*",
+    re.IGNORECASE,
+)
+_SPACES = re.compile(r"[\s、,，・/／]+")
+_PHONE_LAYOUT = re.compile(r"\(?0[0-9]{1,4}\)?[-(][0-9]{1,4}[-)][0-9]{3,4}")
+_NUMBER_PART = re.compile(r"[0-9]{3,9}|[0-9]{2}[A-HJ-NPR-Z][0-9]{0,7}|[A-HJ-NPR-Z][0-9]{3,7}")
+_RECEIPT_PART = re.compile(r"FP[0-9]{4,10}")
+_LOOKALIKES = str.maketrans("IOQ", "100")
+_SHORTEST_PHONE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything that a text can mean; empty where it cannot mean that.
+
+    `number` is a full business number, `number_part` some of its characters in a row (the
+    beginning is likeliest), `phone` the first digits of a telephone number or all of them,
+    `words` search keys of the words in their order.
+    """
+
+    text: str
+    number: str = ""
+    number_part: str = ""
+    receipt: str = ""
+    receipt_part: str = ""
+    ticket: str = ""
+    phone: str = ""
+    phone_first: bool = False
+    corporate_number: str = ""
+    mail: str = ""
+    words: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.number, self.number_part, self.receipt, self.receipt_part, self.ticket, self.phone,
+                        self.corporate_number, self.mail, self.words))  # fmt: skip
+
+
+def understand(text: str) -> Question:
+    """Read a text as a person meant it. Never fails; an empty question for nothing to seek."""
+    shown = " ".join(unicodedata.normalize("NFKC", text[:LONGEST]).split())
+    bare = _LABELS.sub("", shown)
+    if "@" in bare:
+        return Question(shown, mail=bare.replace(" ", "").lower())
+    numbered = _by_own_number(shown, bare)
+    if numbered is not None:
+        return numbered
+    plain = business_number.normalize(bare)
+    if plain.isascii() and _digits_in(plain) >= 3:
+        return _by_digits(shown, bare, plain)
+    return Question(shown, words=words(bare))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The search keys of a text's words, in their order, each once; what has none is dropped."""
+    keys = (kana.search_key(word) for word in _SPACES.split(text))
+    return tuple(dict.fromkeys(key for key in keys if key))
+
+
+def _by_own_number(shown: str, bare: str) -> Question | None:
+    """受付番号 and the numbers of inquiries have a check character, so they are certain."""
+    try:
+        return Question(shown, receipt=receipt_parse(bare))
+    except NotAReceiptNumber:
+        pass
+    try:
+        return Question(shown, ticket=ticket_parse(bare))
+    except NotATicket:
+        pass
+    plain = business_number.normalize(bare)
+    if _RECEIPT_PART.fullmatch(plain):
+        return Question(shown, receipt_part=plain[2:])
+    return None
+
+
+def _by_digits(shown: str, bare: str, plain: str) -> Question:
+    company = corporate_number.normalize(bare)
+    if len(company) == corporate_number.LENGTH and company.isdigit():
+        return Question(shown, corporate_number=company)
+    readable = _readable(plain)
+    number = readable if business_number.is_well_formed(readable) else ""
+    part = readable if not number and _NUMBER_PART.fullmatch(readable) else ""
+    dialled = _phone(bare)
+    as_words = () if number or part or dialled else words(bare)
+    return Question(
+        shown,
+        number=number,
+        number_part=part,
+        phone=dialled,
+        phone_first=bool(dialled and _PHONE_LAYOUT.fullmatch(phone.display(bare))),
+        words=as_words,
+    )
+
+
+def _readable(plain: str) -> str:
+    """I, O and Q where only digits stand, and as the class, are misread 1 and 0."""
+    return plain.translate(_LOOKALIKES) if len(plain) <= business_number.LENGTH else plain
+
+
+def _phone(bare: str) -> str:
+    """The digits of what can be a telephone number or its beginning: 0 first, or +81."""
+    kept = phone.digits(bare)
+    if bare.lstrip("(").startswith("+81"):
+        kept = "0" + kept[2:].removeprefix("0")
+    if re.search(r"[A-Za-z]", bare) or kept[:1] != "0" or len(kept) < _SHORTEST_PHONE:
+        return ""
+    return kept if len(kept) <= 11 else ""
+
+
+def _digits_in(text: str) -> int:
+    return sum(char.isdigit() for char in text)
