@@ -3,6 +3,7 @@
 from campaigns.queries.answers import (
     CodesScope,
     OfficeAnswer,
+    answer_from,
     application_by_receipt,
     application_facts,
     application_state,
@@ -15,15 +16,21 @@ from campaigns.queries.answers import (
     situation_of,
     window_of,
 )
+from campaigns.queries.mine import Happened, Mine, history, mine
 
 __all__ = [
     "CodesScope",
+    "Happened",
+    "Mine",
     "OfficeAnswer",
+    "answer_from",
     "application_by_receipt",
     "application_facts",
     "application_state",
     "applications_of",
     "campaign_on",
+    "history",
+    "mine",
     "office_answer",
     "office_in_scope",
     "provisional_applications",

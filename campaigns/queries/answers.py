@@ -11,7 +11,7 @@ from campaigns.models import Campaign, FreePassApplication
 from campaigns.rules import Assessment, Situation
 from careplan_portal.lib.dates import Period
 from licenses.queries import Standing, policy, standing
-from licenses.rules import FREE_PASS, PAID, BadRecord, Plan
+from licenses.rules import FREE_PASS, PAID, BadRecord, Plan, Policy
 from offices.enums import IN_SCOPE
 from offices.models import Office, OpenDataService, ServiceType
 
@@ -98,13 +98,16 @@ def office_answer(office_id: int, today: date) -> OfficeAnswer:
 
     Raises Campaign.DoesNotExist when no campaign is on file.
     """
-    campaign = campaign_on(today)
-    stands = standing(office_id, today)
+    return answer_from(campaign_on(today), standing(office_id, today), office_in_scope(office_id), policy(), today)
+
+
+def answer_from(campaign: Campaign, stands: Standing, in_scope: bool | None, fees: Policy, today: date) -> OfficeAnswer:
+    """The answer made from what was already read: for lists of many offices."""
     if stands.plan is None:
         return OfficeAnswer(campaign, stands, None, None, stands.problem)
-    situation = situation_of(stands.plan, office_in_scope(office_id))
+    situation = situation_of(stands.plan, in_scope)
     try:
-        assessment = rules.assess(situation, window_of(campaign), policy(), today)
+        assessment = rules.assess(situation, window_of(campaign), fees, today)
     except BadRecord as bad:
         return OfficeAnswer(campaign, stands, situation, None, bad.text)
     return OfficeAnswer(campaign, stands, situation, assessment)

@@ -1,6 +1,7 @@
 """Everything that is read of licences, for screens and for other apps. Nothing here writes."""
 
 from licenses.queries.ledger import Problem, ledger_problems
+from licenses.queries.many import standings
 from licenses.queries.standing import (
     Loaded,
     Standing,
@@ -21,4 +22,5 @@ __all__ = [
     "offices_using",
     "policy",
     "standing",
+    "standings",
 ]

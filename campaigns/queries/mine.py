@@ -1,0 +1,92 @@
+"""What a member's pages show: their offices with the rules' answer, and an office's history."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any
+
+from accounts.enums import Role
+from campaigns.models import ApplicationEvent
+from campaigns.queries.answers import OfficeAnswer, answer_from, campaign_on, window_of
+from campaigns.rules import APPLY_NOW
+from campaigns.rules.telling import Matter
+from licenses.models import LicenseEvent
+from licenses.queries import policy, standings
+from offices.enums import IN_SCOPE
+from offices.models import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """An office with its answer. `matter` is what the answer is told from, None when the licence's
+    record is set aside (`answer.problem` says why)."""
+
+    office: Office
+    answer: OfficeAnswer
+    matter: Matter | None
+
+    @property
+    def can_file(self) -> bool:
+        """Whether the Free Pass can be applied for today."""
+        assessment = self.answer.assessment
+        return assessment is not None and assessment.outcome == APPLY_NOW and self.office.closed_on is None
+
+
+def mine(offices: Iterable[Office], today: date, *, outlook: int = 3) -> list[Mine]:
+    """The rules' answer for each of these offices, in their order. Five queries, however many."""
+    listed = list(offices)
+    campaign, fees = campaign_on(today), policy()
+    stands = standings([office.pk for office in listed], fees, today, outlook=outlook)
+    window = window_of(campaign)
+    found = []
+    for office in listed:
+        in_scope = office.scope in IN_SCOPE if office.scope else None
+        answer = answer_from(campaign, stands[office.pk], in_scope, fees, today)
+        matter = None
+        if answer.assessment is not None and answer.situation is not None:
+            matter = Matter(answer.assessment, answer.situation, window, fees, today)
+        found.append(Mine(office, answer, matter))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of an office's history. `by` is a member's name, or a role's."""
+
+    on: date
+    at: datetime
+    what: str
+    by: str
+
+
+def history(office_id: int, member_ids: Sequence[int]) -> list[Happened]:
+    """What happened to an office's licence and applications, the latest first. People who are not
+    members of the office are named by their role only."""
+    known = set(member_ids)
+    license_events = LicenseEvent.objects.filter(license__office=office_id).select_related("actor")
+    filing_events = ApplicationEvent.objects.filter(application__office=office_id).select_related(
+        "actor", "application"
+    )
+    lines = [_line(event, _licence_words(event), event.effective_on, known) for event in license_events]
+    lines += [
+        _line(event, f"{event.get_kind_display()}（{event.application.receipt_number}）", event.recorded_on, known)
+        for event in filing_events
+    ]
+    return sorted(lines, key=attrgetter("at"), reverse=True)
+
+
+def _licence_words(event: LicenseEvent) -> str:
+    words = str(event.get_kind_display())
+    return f"{words}（{event.data['fee_yen']:,}円）" if "fee_yen" in event.data else words
+
+
+def _line(event: Any, what: str, on: date, members: set[int]) -> Happened:
+    return Happened(on, event.recorded_at, what, _who(event, members))
+
+
+def _who(event: Any, members: set[int]) -> str:
+    if event.actor_id in members:
+        return str(event.actor)
+    roles = {"system": "自動の処理", "visitor": "申請した人", "member": "前のメンバー"}
+    return roles.get(event.acting_as) or dict(Role.choices).get(event.acting_as) or "窓口"
