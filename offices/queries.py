@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
 
-from offices.enums import IN_SCOPE
-from offices.models import Invitation, Membership, Office
+from accounts.models import User
+from careplan_portal.lib.japan import business_number, kana, phone
+from offices.enums import IN_SCOPE, MunicipalityKind, ServiceSource, VanishedState
+from offices.models import (
+    Area,
+    Invitation,
+    Membership,
+    Municipality,
+    Office,
+    OfficeCorrection,
+    OfficeEvent,
+    OfficeService,
+    VanishedOffice,
+)
 from offices.rules.catalogue import ScopeAnswer, scope_of_codes
 
-__all__ = ["ScopeAnswer", "has_service_in_scope", "invitations_open", "members_of", "scope_of_codes"]
+SHORTEST_PHONE = 4
+"""Digits from which a word may be a telephone number."""
+
+__all__ = [
+    "ScopeAnswer",
+    "areas_of",
+    "corrections_of",
+    "events_of",
+    "has_service_in_scope",
+    "invitations_open",
+    "members_of",
+    "municipalities_of",
+    "near_offices_for",
+    "office_by_number",
+    "office_ids",
+    "office_services",
+    "offices_in_scope",
+    "scope_of_codes",
+    "search_offices",
+    "vanished_offices",
+]
 
 
 def has_service_in_scope(office_id: int, on: date) -> bool | None:
@@ -30,3 +65,153 @@ def invitations_open(office_id: int) -> QuerySet[Invitation]:
     """Invitations to the office that were neither used nor taken back, the newest first; they may
     have expired."""
     return Invitation.objects.filter(office=office_id, accepted_by=None, withdrawn_at=None)
+
+
+# --- finding offices ---------------------------------------------------------------
+
+
+def office_by_number(typed: str) -> Office | None:
+    """The office a person means by a number in any spelling; None when there is none, or when the
+    text is no business number."""
+    number = business_number.normalize(typed)
+    return (
+        Office.objects.select_related("municipality", "prefecture", "corporation")
+        .filter(business_number=number)
+        .first()
+    )
+
+
+def office_ids(numbers: Iterable[str]) -> dict[str, int]:
+    """Ids of the offices with these (normalised) numbers; unknown numbers are left out."""
+    return dict(Office.objects.filter(business_number__in=set(numbers)).values_list("business_number", "pk"))
+
+
+def near_offices_for(typed: str, limit: int = 5) -> list[Office]:
+    """Offices whose number is one character or one swap away from what was typed, those in the same
+    municipality digits first. For "did you mean"; which digit is wrong cannot be told."""
+    number = business_number.normalize(typed)
+    found = Office.objects.select_related("municipality").filter(
+        business_number__in=business_number.near_numbers(number)
+    )
+    same_place = [office for office in found if office.business_number[3:5] == number[3:5]]
+    others = [office for office in found if office not in same_place]
+    return [*_by_number(same_place), *_by_number(others)][:limit]
+
+
+def _by_number(offices: list[Office]) -> list[Office]:
+    return sorted(offices, key=lambda office: office.business_number)
+
+
+def search_offices(text: str, *, municipality: str = "", prefecture: str = "") -> QuerySet[Office]:
+    """Offices that match everything a person typed, best first; none for an empty text.
+
+    Each word is the start of a business number, a telephone number from its start, part of a name
+    or of its kana in any spelling (also of the names that single services are listed with), or the
+    start of a municipality's name. ``municipality`` and ``prefecture`` are six-digit codes that
+    narrow the search; a city includes its wards. Closed offices come last.
+    """
+    words = text.split()
+    if not words:
+        return Office.objects.none()
+    found = Office.objects.select_related("municipality", "prefecture")
+    for word in words:
+        found = found.filter(pk__in=_matching(word))
+    if municipality:
+        found = found.filter(Q(municipality=municipality) | Q(municipality__rolled_up=municipality))
+    if prefecture:
+        found = found.filter(prefecture=prefecture)
+    return found.order_by(F("closed_on").asc(nulls_first=True), _best_first(words[0]), "name", "business_number")
+
+
+def _matching(word: str) -> QuerySet[Any, Any]:
+    """Ids of the offices that one word may mean. A union, so that each arm uses its own index."""
+    arms = [_by_name(word), _by_place(word)]
+    number, digits = business_number.normalize(word), phone.digits(word)
+    if number.isascii() and number[:2].isdigit():
+        arms.append(Office.objects.filter(business_number__startswith=number))
+    if len(digits) >= SHORTEST_PHONE and number == digits:
+        arms.append(Office.objects.filter(phone_digits__startswith=digits))
+        called = OfficeService.objects.filter(phone_digits__startswith=digits)
+        arms.append(Office.objects.filter(pk__in=called.values("office")))
+    first, *others = (arm.order_by().values("pk") for arm in arms)
+    return first.union(*others)
+
+
+def _by_name(word: str) -> QuerySet[Office]:
+    key = kana.search_key(word)
+    if not key:
+        return Office.objects.none()
+    found = Office.objects.filter(search_key__contains=key)
+    if len(key) == 1:  # No index helps: every row is read.
+        return found
+    pairs = Func(F("search_key"), function="offices_bigrams", output_field=ArrayField(TextField()))
+    return found.alias(pairs=pairs).filter(pairs__contains=sorted(kana.bigrams(key)))  # type: ignore[misc]
+
+
+def _by_place(word: str) -> QuerySet[Office]:
+    named = Q(name__startswith=word) | Q(kana__startswith=kana.hiragana(word))
+    return Office.objects.filter(municipality__in=Municipality.objects.filter(named).values("pk"))
+
+
+def _best_first(word: str) -> Case:
+    return Case(
+        When(business_number=business_number.normalize(word), then=Value(0)),
+        When(name__startswith=word, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+
+
+# --- one office --------------------------------------------------------------------
+
+
+def office_services(office_id: int) -> QuerySet[OfficeService]:
+    """Every row that the office is or was listed with, what is listed now first; declared ones only
+    where the register has no row for the same kind of service."""
+    listed = OfficeService.objects.filter(
+        office=OuterRef("office"), service_type=OuterRef("service_type"), source=ServiceSource.LISTED
+    )
+    return (
+        OfficeService.objects.filter(office=office_id)
+        .exclude(Q(source=ServiceSource.DECLARED) & Exists(listed))
+        .select_related("service_type", "municipality")
+        .order_by(F("listed_until").desc(nulls_first=True), "service_key", "listing_no")
+    )
+
+
+def corrections_of(office_id: int) -> QuerySet[OfficeCorrection]:
+    """Corrections that stand, each with what the register says beside it."""
+    return OfficeCorrection.objects.filter(office=office_id, withdrawn_at=None).select_related("by").order_by("field")
+
+
+def events_of(office_id: int) -> QuerySet[OfficeEvent]:
+    """What happened to the office, the newest first."""
+    return OfficeEvent.objects.filter(office=office_id).select_related("by", "run").order_by("-at", "-pk")
+
+
+# --- many offices ------------------------------------------------------------------
+
+
+def offices_in_scope(on: date) -> QuerySet[Office]:
+    """Open on the day, with at least one service inside the data standard: the denominator of every
+    rate. An office that left the register stays until an operator confirms that it closed."""
+    return Office.objects.in_scope_on(on)
+
+
+def vanished_offices() -> QuerySet[VanishedOffice]:
+    """Offices that an import lacked and about which nobody has decided yet."""
+    return (
+        VanishedOffice.objects.filter(state=VanishedState.PENDING)
+        .select_related("office__municipality", "run")
+        .order_by("-as_of", "office__business_number")
+    )
+
+
+def areas_of(user: User) -> QuerySet[Area]:
+    """The areas that an officer looks after."""
+    return Area.objects.filter(officers=user).order_by("code")
+
+
+def municipalities_of(areas: Iterable[Area]) -> QuerySet[Municipality]:
+    """The municipalities of some areas, each once; wards are inside their city."""
+    return Municipality.objects.filter(kind=MunicipalityKind.MUNICIPALITY, areas__in=areas).distinct().order_by("code")

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -189,7 +189,8 @@ class _Rejects:
     """The file of rejected rows, written as they come; gone again when the import fails."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._file, self._count, self._kept = path, None, 0, False
+        self._path, self._count, self._kept = path, 0, False
+        self._file: TextIO | None = None
         self._writer: Any = None
 
     def __enter__(self) -> _Rejects:
@@ -235,7 +236,12 @@ def _merge(run: ImportRun, result: ImportResult) -> None:
         _sql("import_changes").replace("{chosen}", chosen.replace("{source}", _STORED_ROWS)),
         _sql("import_vanished"),
     )
-    values = {"as_of": run.as_of, "run": run.pk, "at": run.started_at, "reason": f"{run.as_of}の名簿を取り込み"}
+    values: dict[str, Any] = {
+        "as_of": run.as_of,
+        "run": run.pk,
+        "at": run.started_at,
+        "reason": f"{run.as_of}の名簿を取り込み",
+    }
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
         for step in steps:
