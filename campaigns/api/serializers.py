@@ -7,11 +7,12 @@ from typing import Any
 from rest_framework import serializers
 
 from campaigns import rules
-from campaigns.queries import CodesScope, campaign_on, scope_of_codes, window_of
+from campaigns.queries import campaign_on, window_of
 from campaigns.rules import Situation
 from careplan_portal.lib.dates import EARLIEST, LATEST, Period
 from licenses.enums import Pricing, RenewalMode
 from licenses.rules import FREE_PASS, Term
+from offices.queries import ScopeAnswer, scope_of_codes
 
 
 class DayField(serializers.DateField):
@@ -76,7 +77,7 @@ class AssessmentRequest(serializers.Serializer[Any]):
     free_pass = serializers.ChoiceField(choices=[rules.UNUSED, rules.RESERVED, rules.GRANTED])
     campaign = WindowSerializer(required=False)
 
-    def validate_services(self, codes: list[str]) -> CodesScope | None:
+    def validate_services(self, codes: list[str]) -> ScopeAnswer | None:
         scope = scope_of_codes(codes) if codes else None
         if scope is not None and scope.unknown:
             raise serializers.ValidationError(
@@ -122,7 +123,7 @@ def _current(attrs: dict[str, Any]) -> Term | None:
 
 def situation_from(attrs: dict[str, Any]) -> Situation:
     """The question, in the words of the rules. Terms are taken as given."""
-    scope: CodesScope | None = attrs.get("services")
+    scope: ScopeAnswer | None = attrs.get("services")
     return Situation(
         current=_current(attrs),
         renewal_mode=attrs["renewal_mode"],

@@ -1,4 +1,4 @@
-"""Filing for the Free Pass, proving who filed, withdrawing, expiring (R3-R8, R16)."""
+"""Filing for the Free Pass, withdrawing, expiring, granting (R3-R8, R16)."""
 
 import json
 import secrets
@@ -9,12 +9,15 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from campaigns import rules
 from campaigns.enums import ApplicationEventKind, Channel, Effect, Proof, ScopePolicy
-from campaigns.models import ApplicationEvent, FreePassApplication
-from campaigns.queries import OfficeAnswer, office_answer, provisional_applications
+from campaigns.models import FreePassApplication
+from campaigns.queries import OfficeAnswer, claimed_answer, office_answer, provisional_applications
+from campaigns.rules import Claims
+from campaigns.services.proving import application_hold, prove, supersede_others
+from campaigns.services.recording import RECEIPT_MAIL, event_record, mail_enqueue, moment_on
+from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT, Acting
 from licenses import services as licenses
 from licenses.rules import FREE_PASS
@@ -51,16 +54,19 @@ def application_file(
     today: date,
     acting: Acting,
     proof: str = "",
+    claims: Claims | None = None,
 ) -> FreePassApplication:
     """File for the Free Pass on `today`. `shown` is the fingerprint of the answer the person
     agreed to; `proof` says how identity is already proved (a signed-in member), else provisional.
+    `claims` is what a visitor stated of the licence: the agreed answer is then the one to the
+    claims, and what the licence's own dates give is kept beside it, untold, until proof.
 
     The same `form_key` again returns the filing it made. Raises AnswerChanged when the answer of
     today differs from `shown`, and Refused with a sentence for people.
     """
     try:
         with transaction.atomic():
-            return _file(office_id, applicant, channel, shown, form_key, today, acting, proof)
+            return _file(office_id, applicant, channel, shown, form_key, today, acting, proof, claims)
     except IntegrityError:
         # Two sends of one form at once: the other one has filed while this one waited.
         existing = FreePassApplication.objects.filter(form_key=form_key).first()
@@ -78,6 +84,7 @@ def _file(
     today: date,
     acting: Acting,
     proof: str,
+    claims: Claims | None,
 ) -> FreePassApplication:
     # The licence's row is the queue in which filings for one office wait for each other.
     licenses.license_hold(office_id=office_id, today=today, acting=acting)
@@ -85,7 +92,11 @@ def _file(
     if existing is not None:
         return existing
     answer = office_answer(office_id, today)
-    filing = _guard(answer, shown)
+    _guard_office(answer)
+    agreed = answer if claims is None else claimed_answer(answer, claims, today)
+    filing = _guard_agreed(agreed, shown)
+    recorded = filing if claims is None else _recorded(answer)
+    term = (recorded or filing).free_term
     application = FreePassApplication.objects.create(
         receipt_number=_draw_number(today),
         form_key=form_key,
@@ -93,39 +104,63 @@ def _file(
         office_id=office_id,
         channel=channel,
         filed_on=today,
-        filed_at=timezone.now(),
+        filed_at=moment_on(today),
         applicant_id=applicant.user_id,
         applicant_name=applicant.name,
         applicant_phone=applicant.phone,
         applicant_email=applicant.email,
         terms_version=applicant.terms_version,
         privacy_version=applicant.privacy_version,
-        effect=filing.effect,
-        starts_on=filing.free_term.starts_on,
-        ends_on=filing.free_term.ends_on,
+        effect=recorded.effect if recorded else "",
+        starts_on=term.starts_on,
+        ends_on=term.ends_on,
         answer=_stored(answer),
+        claimed=_claimed(claims, filing) if claims else None,
         prove_by=rules.proof_deadline(today, answer.campaign.proof_days),
     )
-    _event(application, ApplicationEventKind.FILED, today, acting, shown=shown)
+    event_record(application, ApplicationEventKind.FILED, today, acting, shown=shown)
     if proof:
-        _prove(application, proof, today, acting)
+        prove(application, proof, today, acting)
+    mail_enqueue(application, RECEIPT_MAIL)
     return application
 
 
-def _guard(answer: OfficeAnswer, shown: str) -> rules.Filing:
+def _guard_office(answer: OfficeAnswer) -> None:
     if answer.assessment is None or answer.situation is None:
         raise Refused("set_aside", answer.problem)
     closed_on = answer.standing.plan and answer.standing.plan.facts.closed_on
     if closed_on:
         raise Refused("office_closed", "廃止の届けが出ている事業所です。ヘルプデスクにお電話ください。")
-    if rules.fingerprint(answer.assessment, answer.situation) != shown:
-        raise AnswerChanged(answer)
-    filing = rules.filing(answer.assessment)
+
+
+def _guard_agreed(agreed: OfficeAnswer, shown: str) -> rules.Filing:
+    assert agreed.assessment is not None
+    assert agreed.situation is not None
+    if rules.fingerprint(agreed.assessment, agreed.situation) != shown:
+        raise AnswerChanged(agreed)
+    filing = rules.filing(agreed.assessment)
     if filing is None:
-        raise Refused(answer.assessment.outcome, answer.assessment.explanations[0].text)
-    if answer.assessment.warnings and answer.campaign.scope_policy == ScopePolicy.REFUSE:
+        raise Refused(agreed.assessment.outcome, agreed.assessment.explanations[0].text)
+    if agreed.assessment.warnings and agreed.campaign.scope_policy == ScopePolicy.REFUSE:
         raise Refused("out_of_scope", "データ連携の対象になるサービスがないため、申請を受け付けられません。")
     return filing
+
+
+def _recorded(answer: OfficeAnswer) -> rules.Filing | None:
+    """What the licence's own dates give; None where they do not allow a filing today."""
+    return rules.filing(answer.assessment) if answer.assessment else None
+
+
+def _claimed(claims: Claims, filing: rules.Filing) -> dict[str, Any]:
+    """What was stated and what was promised for it, kept with the filing."""
+    return {
+        "free_pass": claims.free_pass,
+        "term_ends_on": claims.ends_on and claims.ends_on.isoformat(),
+        "renewal": claims.renewal,
+        "effect": filing.effect,
+        "starts_on": filing.free_term.starts_on.isoformat(),
+        "ends_on": filing.free_term.ends_on.isoformat(),
+    }
 
 
 def _stored(answer: OfficeAnswer) -> dict[str, Any]:
@@ -145,79 +180,13 @@ def _draw_number(today: date) -> str:
 
 
 @transaction.atomic
-def application_prove(*, application_id: int, proof: str, today: date, acting: Acting) -> FreePassApplication:
-    """R16: identity proved; the grant dates from the filing. The first of several filings for an
-    office that is proved stands, the others end. Proving twice changes nothing.
-
-    Raises Refused after the deadline, or when the application has ended.
-    """
-    application = _hold(application_id, today, acting)
-    if application.proved_on is not None:
-        return application
-    if application.expired_on or today > application.prove_by:
-        raise Refused("expired", "確認の期限が過ぎています。もう一度、申請してください。")
-    if application.withdrawn_on or application.superseded_on:
-        raise Refused("ended", "この申請は、取り下げられたか、ほかの申請で済んでいます。")
-    _prove(application, proof, today, acting)
-    return application
-
-
-def _hold(application_id: int, today: date, acting: Acting) -> FreePassApplication:
-    """Lock the office's licence and then the application, in the order that filing locks them."""
-    office_id = FreePassApplication.objects.values_list("office_id", flat=True).get(pk=application_id)
-    licenses.license_hold(office_id=office_id, today=today, acting=acting)
-    return FreePassApplication.objects.select_for_update(of=("self",)).get(pk=application_id)
-
-
-def _prove(application: FreePassApplication, proof: str, today: date, acting: Acting) -> None:
-    application.proved_on, application.proved_by = today, proof
-    _take_effect(application, today, acting)
-    application.save(update_fields=["proved_on", "proved_by", "reservation"])
-    _event(application, ApplicationEventKind.PROVED, today, acting, proof=proof)
-    _supersede_others(application, today, acting)
-
-
-def _take_effect(application: FreePassApplication, today: date, acting: Acting) -> None:
-    """Write the fact into the licence: a free term, or a reservation for its renewal date."""
-    office_id, filed_on = application.office_id, application.filed_on
-    if application.effect == Effect.AT_RENEWAL and today < application.starts_on:
-        application.reservation = licenses.reservation_file(
-            office_id=office_id, kind=FREE_PASS, filed_on=filed_on, today=today, acting=acting
-        )
-    elif application.effect == Effect.BEGUN_TERM:
-        licenses.license_make_free(
-            office_id=office_id,
-            starts_on=application.starts_on,
-            filed_on=filed_on,
-            today=today,
-            acting=acting,
-        )
-    else:
-        licenses.license_open_free(
-            office_id=office_id,
-            starts_on=application.starts_on,
-            filed_on=filed_on,
-            today=today,
-            acting=acting,
-        )
-
-
-def _supersede_others(application: FreePassApplication, today: date, acting: Acting) -> None:
-    others = provisional_applications().filter(office_id=application.office_id)
-    for other in others.exclude(pk=application.pk):
-        other.superseded_on = today
-        other.save(update_fields=["superseded_on"])
-        _event(other, ApplicationEventKind.SUPERSEDED, today, acting, by=application.receipt_number)
-
-
-@transaction.atomic
 def application_withdraw(*, application_id: int, today: date, acting: Acting) -> FreePassApplication:
     """R8: a reservation up to the day before its renewal date, a provisional filing at any time;
     neither uses the Free Pass up. Withdrawing twice changes nothing.
 
     Raises Refused once the free term has begun, or for a granted reservation (R7).
     """
-    application = _hold(application_id, today, acting)
+    application = application_hold(application_id, today, acting)
     if application.withdrawn_on is not None:
         return application
     if application.expired_on or application.superseded_on:
@@ -226,7 +195,7 @@ def application_withdraw(*, application_id: int, today: date, acting: Acting) ->
         _withdraw_reservation(application, today, acting)
     application.withdrawn_on = today
     application.save(update_fields=["withdrawn_on"])
-    _event(application, ApplicationEventKind.WITHDRAWN, today, acting)
+    event_record(application, ApplicationEventKind.WITHDRAWN, today, acting)
     return application
 
 
@@ -248,7 +217,7 @@ def applications_expire(*, today: date) -> int:
     for application in late:
         application.expired_on = today
         application.save(update_fields=["expired_on"])
-        _event(application, ApplicationEventKind.EXPIRED, today, NIGHT)
+        event_record(application, ApplicationEventKind.EXPIRED, today, NIGHT)
         count += 1
     return count
 
@@ -269,7 +238,7 @@ def free_pass_grant(*, office_id: int, reason: str, form_key: UUID, today: date,
         office_id=office_id,
         channel=Channel.OPERATOR,
         filed_on=today,
-        filed_at=timezone.now(),
+        filed_at=clock.now(),
         applicant_id=acting.user_id,
         effect=Effect.AT_RENEWAL if current else Effect.FROM_FILING,
         starts_on=term.starts_on,
@@ -292,18 +261,6 @@ def free_pass_grant(*, office_id: int, reason: str, form_key: UUID, today: date,
     else:
         licenses.license_open_free(office_id=office_id, starts_on=today, filed_on=today, today=today, acting=acting)
     application.save()
-    _event(application, ApplicationEventKind.FILED, today, acting, reason=reason)
-    _supersede_others(application, today, acting)
+    event_record(application, ApplicationEventKind.FILED, today, acting, reason=reason)
+    supersede_others(application, today, acting)
     return application
-
-
-def _event(application: FreePassApplication, kind: str, today: date, acting: Acting, **data: Any) -> None:
-    ApplicationEvent.objects.create(
-        application=application,
-        kind=kind,
-        recorded_on=today,
-        actor_id=acting.user_id,
-        acting_as=acting.role,
-        reason=acting.reason,
-        data=data,
-    )

@@ -122,5 +122,5 @@ def test_the_programme_on_file_counts(ask):
 
 
 def test_it_asks_the_database_only_for_the_policy(ask, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(4):
         ask(QUESTION)
