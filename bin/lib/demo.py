@@ -3,6 +3,7 @@
 Each child is a process group of its own, so Ctrl-C reaches only this process and the children end in order.
 """
 
+import ctypes
 import os
 import shutil
 import signal
@@ -55,12 +56,18 @@ def in_use() -> bool:
     return False
 
 
+def _end_with_parent() -> None:
+    """In the child: a supervisor killed outright (it cannot clean up then) takes its children along."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
 def start(name: str) -> subprocess.Popen[bytes]:
     program, *arguments = CHILDREN[name]
     with (HOME / "log" / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
             [str(PROGRAMS / program), *arguments],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_parent,
         )  # fmt: skip
 
 
@@ -106,11 +113,14 @@ def watch(children: dict[str, subprocess.Popen[bytes]], sign_ins: str) -> None:
 
 
 def main() -> None:
+    ending = False
+
     def stop(_number: int, _frame: FrameType | None) -> None:
         # Once is enough: a second Ctrl-C while ending changes nothing.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        nonlocal ending
+        if not ending:
+            ending = True
+            raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
