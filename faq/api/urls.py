@@ -1,5 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from faq.api.views import SearchView
 
 app_name = "faq_api"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("faq/search/", SearchView.as_view(), name="faq-search")]

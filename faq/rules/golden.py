@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from faq.rules.search import Answer
 
@@ -48,6 +49,13 @@ def parse_golden(lines: Iterable[str]) -> list[GoldenQuestion]:
         parts = frozenset(part.strip() for part in expected.split(",") if part.strip()) - {FOREIGN}
         questions.append(GoldenQuestion(text.strip(), parts, voice))
     return questions
+
+
+def source_questions(material: Mapping[str, Any]) -> list[GoldenQuestion]:
+    """The source's own questions, each expecting an entry that names its number."""
+    return [
+        GoldenQuestion(item["question_ja"], frozenset({str(item["number"])}), "source") for item in material["items"]
+    ]
 
 
 def measure(questions: Sequence[GoldenQuestion], ask: Callable[[str], Answer]) -> Measure:

@@ -48,6 +48,17 @@ class Answer:
         return bool(self.hits)
 
 
+def as_dict(hit: Hit) -> dict[str, object]:
+    """A hit as programs get it."""
+    entry = hit.entry
+    return {
+        "slug": entry.slug,
+        "question": entry.question,
+        "score": hit.score,
+        "source_questions": list(entry.source_questions),
+    }
+
+
 def search(index: Index, question: str, limit: int = 5) -> Answer:
     """The entries that answer a question, best first, at most ``limit``; none when it is not settled."""
     reading = read(question, index.vocabulary)

@@ -19,7 +19,7 @@ _STOP_WORDS = """
 欲しい 行う くださる いただく こと もの よう ため それ これ の ん さん 他 等 内 私 自分 場合 時 的 本 と言う 分かる 聞く 見る
 てる る 呉れる 達 なり もっと 少し とても たい 気 所 お ご 済む 済み 様だ 参る おる 置く 仕舞う しまう 来る 掛かる
 """
-_STOP = frozenset(_STOP_WORDS.split())
+STOP = frozenset(_STOP_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,15 @@ class Vocabulary:
         """The cleaned text with its spellings set right."""
         return self._spell.apply(clean(text))
 
+    def meanings(self, word: Word) -> set[str]:
+        """The groups that one word belongs to."""
+        return self._by_normal.get(word.normal, set())
+
     def concepts(self, pieces: Iterable[str], found: Iterable[Word]) -> set[str]:
         """The groups that occur, as words in any form or as text."""
         names: set[str] = set()
         for word in found:
-            names |= self._by_normal.get(word.normal, set())
+            names |= self.meanings(word)
         for piece in pieces:
             for length in self._lengths:
                 for start in range(len(piece) - length + 1):
@@ -137,7 +141,7 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     right = vocabulary.right(text)
     found = words(right)
     pieces = runs(right)
-    content = [word for word in found if word.content and word.normal not in _STOP and fold(word.surface)]
+    content = [word for word in found if word.content and word.normal not in STOP and fold(word.surface)]
     return Reading(
         "".join(pieces),
         tuple(word.normal for word in content),

@@ -1,0 +1,83 @@
+"""The search as pages, programs and other apps use it: an index in every process, built anew when the stamp in
+the database has moved on. A search costs one small query and no more."""
+
+from __future__ import annotations
+
+import threading
+
+from django.db.models import QuerySet
+
+from faq.models import Entry, OutsideText, SearchStamp, Spelling, WordGroup
+from faq.queries.entries import visible_entries
+from faq.rules.content import searched_lines
+from faq.rules.index import EntryText, Index, Knowledge, Readings, build
+from faq.rules.search import Answer, search
+from faq.rules.words import Vocabulary
+
+MOST_RESULTS = 50
+
+
+class _Kept:
+    """The indexes of this process: one for visitors, one for staff, each with the stamp it was built at."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.built: dict[bool, tuple[int, Index]] = {}
+        self.readings = {False: Readings(), True: Readings()}
+
+
+_kept = _Kept()
+
+
+def answer(question: str, *, limit: int = 5, staff: bool = False) -> Answer:
+    """The entries that answer a question, best first, at most ``limit`` (1 to 50); without hits it is not settled."""
+    return search(current_index(staff=staff), question, max(1, min(limit, MOST_RESULTS)))
+
+
+def current_index(*, staff: bool = False) -> Index:
+    """The index of what is published now."""
+    stamp = _stamp()
+    kept = _kept.built.get(staff)
+    if kept is None or kept[0] != stamp:
+        with _kept.lock:
+            kept = _kept.built.get(staff)
+            if kept is None or kept[0] != stamp:
+                kept = (stamp, build(_knowledge(visible_entries(staff=staff)), _kept.readings[staff]))
+                _kept.built[staff] = kept
+    return kept[1]
+
+
+def _stamp() -> int:
+    return SearchStamp.objects.values_list("version", flat=True).filter(pk=1).first() or 0
+
+
+def _knowledge(entries: QuerySet[Entry]) -> Knowledge:
+    return Knowledge(
+        tuple(entry_text(entry) for entry in entries),
+        vocabulary(),
+        _outside(OutsideText.Kind.QUESTION),
+        _outside(OutsideText.Kind.WORD),
+    )
+
+
+def entry_text(entry: Entry) -> EntryText:
+    """What of an entry is searched."""
+    return EntryText(
+        entry.slug,
+        entry.question,
+        entry.short,
+        searched_lines(entry.details),
+        tuple(entry.asks),
+        tuple(entry.source_questions),
+    )
+
+
+def vocabulary() -> Vocabulary:
+    """Spellings and groups of words as they stand in the database."""
+    spellings = dict(Spelling.objects.values_list("wrong", "right"))
+    groups = {name: tuple(words) for name, words in WordGroup.objects.values_list("name", "words")}
+    return Vocabulary(spellings, groups)
+
+
+def _outside(kind: str) -> tuple[str, ...]:
+    return tuple(OutsideText.objects.filter(kind=kind).order_by("text").values_list("text", flat=True))

@@ -1,0 +1,44 @@
+"""Whether a link of an entry still leads somewhere. Writes nothing; asks the other side once."""
+
+from __future__ import annotations
+
+import http.client
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+
+OK = "ok"
+
+
+def link_state(link: str, *, timeout: float) -> str:
+    """``ok``, or what is wrong with a link. Our own addresses are resolved, telephone and mail ones taken as they
+    are, web pages asked for with HEAD, ``timeout`` in seconds; a redirect counts as ok."""
+    parts = urlsplit(link)
+    if parts.scheme in ("tel", "mailto"):
+        return OK
+    if not parts.scheme:
+        return _own(parts.path)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "not a web address"
+    return _asked(parts.scheme, parts.hostname, parts.port, parts.path or "/", timeout)
+
+
+def _own(path: str) -> str:
+    try:
+        resolve(path)
+    except Resolver404:
+        return "no such page here"
+    return OK
+
+
+def _asked(scheme: str, host: str, port: int | None, path: str, timeout: float) -> str:
+    kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
+    connection = kind(host, port, timeout=timeout)
+    try:
+        connection.request("HEAD", path)
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return f"no answer: {error}"
+    finally:
+        connection.close()
+    return OK if status < 400 or status == http.HTTPStatus.METHOD_NOT_ALLOWED else f"answered {status}"

@@ -1,0 +1,188 @@
+"""The reviewed data files into the database. Loading again changes nothing; what people changed here stays."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from careplan_portal.lib.acting import Acting
+from faq.enums import RevisionKind, State
+from faq.models import Entry, OutsideText, Spelling, Topic, WordGroup
+from faq.queries import content_of
+from faq.rules.content import Content, ContentError, parse_entry
+from faq.services.entries import entry_fill, next_position
+from faq.services.record import revision_add, stamp_move
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+@dataclass(slots=True)
+class Loaded:
+    """How many entries there are, and what became of those in the files. ``kept``: changed by people since the
+    last load, left alone. ``gone``: published entries that the files no longer have; nobody withdraws them but people."""
+
+    entries: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    kept: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    word_groups: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@transaction.atomic
+def faq_load(*, acting: Acting, folder: Path = DATA, overwrite: bool = False) -> Loaded:
+    """Load topics, entries and words from a folder of data files; all or nothing. With ``overwrite`` entries that
+    people changed are set back, too. Raises ContentError with every mistake of the files."""
+    contents = read_entries(folder)
+    topics = _read(folder / "topics.toml")["topic"]
+    _check(contents, {topic["key"] for topic in topics})
+    changed = _load_topics(topics)
+    loaded = Loaded()
+    for slug, content in contents.items():
+        changed |= _load_entry(slug, content, loaded, acting, overwrite)
+    changed |= _load_words(folder, loaded, acting)
+    loaded.gone = sorted(
+        Entry.objects.published().exclude(slug__in=contents).exclude(loaded_digest="").values_list("slug", flat=True)
+    )
+    loaded.entries = Entry.objects.published().count()
+    if changed:
+        stamp_move()
+    return loaded
+
+
+def read_entries(folder: Path = DATA) -> dict[str, Content]:
+    """The entries of the files by slug, in the files' order. Raises ContentError with every mistake."""
+    more: dict[str, str] = {}
+    for path in sorted((folder / "asks").glob("*.toml")):
+        more |= _read(path)["asks"]
+    contents: dict[str, Content] = {}
+    mistakes: list[str] = []
+    for path in sorted((folder / "entries").glob("*.toml")):
+        for raw in _read(path)["entry"]:
+            try:
+                slug, content = parse_entry(raw, more.pop(raw.get("slug", ""), "").splitlines())
+            except ContentError as error:
+                mistakes += error.mistakes
+                continue
+            mistakes += [f"{slug} が2つあります。"] if slug in contents else []
+            contents[slug] = content
+    mistakes += [f"聞かれ方の {slug} という質問はありません。" for slug in more]
+    if mistakes:
+        raise ContentError(mistakes)
+    return contents
+
+
+def _read(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _check(contents: Mapping[str, Content], topics: set[str]) -> None:
+    mistakes = [
+        f"{slug}: 近い質問 {other} がありません。"
+        for slug, content in contents.items()
+        for other in content.related
+        if other not in contents or other == slug
+    ]
+    mistakes += [
+        f"{slug}: 話題 {one.topic} がありません。" for slug, one in contents.items() if one.topic not in topics
+    ]
+    if mistakes:
+        raise ContentError(mistakes)
+
+
+def _load_topics(topics: Iterable[Mapping[str, str]]) -> bool:
+    known = {topic.key: topic for topic in Topic.objects.all()}
+    changed = False
+    for position, raw in enumerate(topics, start=1):
+        values = {"title": raw["title"], "lead": raw.get("lead", ""), "position": position}
+        there = known.get(raw["key"])
+        if there is None or any(getattr(there, name) != value for name, value in values.items()):
+            Topic.objects.update_or_create(key=raw["key"], defaults=values)
+            changed = True
+    return changed
+
+
+def _load_entry(slug: str, content: Content, loaded: Loaded, acting: Acting, overwrite: bool) -> bool:
+    entry = Entry.objects.select_for_update().filter(slug=slug).first()
+    digest = content.digest()
+    if entry is None:
+        loaded.created += 1
+        entry = Entry(slug=slug, position=next_position(), state=State.PUBLISHED)
+    elif content_of(entry).digest() == digest and entry.state == State.PUBLISHED:
+        loaded.unchanged += 1
+        _remember(entry, digest)
+        return False
+    elif not overwrite and (entry.state != State.PUBLISHED or content_of(entry).digest() != entry.loaded_digest):
+        loaded.kept.append(slug)
+        return False
+    else:
+        loaded.updated += 1
+        entry.state = State.PUBLISHED
+    entry_fill(entry, content)
+    entry.loaded_digest = digest
+    entry.save()
+    revision_add(
+        kind=RevisionKind.LOADED, subject=f"entry:{slug}", content=content.as_json(), acting=acting, entry=entry
+    )
+    return True
+
+
+def _remember(entry: Entry, digest: str) -> None:
+    if entry.loaded_digest != digest:
+        entry.loaded_digest = digest
+        entry.save(update_fields=["loaded_digest"])
+
+
+def _load_words(folder: Path, loaded: Loaded, acting: Acting) -> bool:
+    """Spellings and outside texts are added; in groups of words the file's changes are taken over, people's stay."""
+    spellings: dict[str, str] = _read(folder / "spellings.toml")["spelling"]
+    outside = _outside_texts(_read(folder / "outside.toml"))
+    new = {
+        "groups": _load_groups({group["name"]: group["words"] for group in _read(folder / "synonyms.toml")["group"]}),
+        "spellings": sorted(set(spellings) - set(Spelling.objects.values_list("wrong", flat=True))),
+        "outside": len(outside - set(OutsideText.objects.values_list("kind", "text"))),
+    }
+    Spelling.objects.bulk_create(
+        (Spelling(wrong=wrong, right=right) for wrong, right in spellings.items()), ignore_conflicts=True
+    )
+    OutsideText.objects.bulk_create(
+        (OutsideText(kind=kind, text=text) for kind, text in sorted(outside)), ignore_conflicts=True
+    )
+    loaded.word_groups = WordGroup.objects.count()
+    if not any(new.values()):
+        return False
+    revision_add(kind=RevisionKind.WORDS, subject="words:files", content=new, acting=acting)
+    return True
+
+
+def _load_groups(groups: Mapping[str, list[str]]) -> list[str]:
+    """The names of the groups that the file changed since it was last loaded."""
+    known = {group.name: group for group in WordGroup.objects.select_for_update()}
+    changed = []
+    for name, words in groups.items():
+        group = known.get(name) or WordGroup(name=name, words=[])
+        if group.loaded == words:
+            continue
+        kept = [word for word in group.words if word in words or word not in group.loaded]
+        group.words = kept + [word for word in words if word not in kept and word not in group.loaded]
+        group.loaded = words
+        group.save()
+        changed.append(name)
+    return changed
+
+
+def _outside_texts(data: Mapping[str, Any]) -> set[tuple[str, str]]:
+    questions = {line.strip() for part in data["outside"] for line in part["asks"].splitlines() if line.strip()}
+    words = set(data["words"]["list"].split())
+    kinds = OutsideText.Kind
+    return {(kinds.QUESTION.value, text) for text in questions} | {(kinds.WORD.value, text) for text in words}
