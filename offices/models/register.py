@@ -3,9 +3,10 @@
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Reverse
 
 from careplan_portal.lib.japan import business_number
 from offices.enums import IN_SCOPE, Scope, ServiceSource, Side
@@ -136,6 +137,7 @@ class Office(models.Model):
             models.Index(fields=["prefecture"], name="office_prefecture"),
             models.Index(fields=["closed_on"], name="office_closed", condition=Q(closed_on__isnull=False)),
             GinIndex(Func(F("search_key"), function="offices_bigrams"), name="office_bigrams"),
+            models.Index(OpClass(Reverse("business_number"), name="text_pattern_ops"), name="office_number_tail"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -394,8 +394,9 @@ class _RowReader:
     def _search_key(self, name: str, kana_name: str) -> str:
         if not kana_name:
             self.warnings.append("kana_missing")
-        by_name, by_kana = kana.search_key(name), kana.search_key(kana_name)
-        return by_name if by_kana in ("", by_name) else f"{by_name} {by_kana}"
+        owner = self._text("corporation_name")
+        keys = (kana.search_key(name), kana.search_key(kana_name), kana.search_key(owner) if owner else "")
+        return " ".join(dict.fromkeys(key for key in keys if key))
 
 
 def _number_reason(typed: str) -> str:
