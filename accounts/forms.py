@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.enums import Role, SubjectKind
 from careplan_portal.lib.forms import DateField, Radios
 
-ROLE_HINTS = {
+ROLE_HINTS: dict[str, str] = {
     Role.OFFICE_STAFF: "自分の事業所だけを見て、手続きします",
     Role.HELPDESK: "すべての事業所を見て、電話の相手に代わって手続きします。開いた画面は記録されます",
     Role.OFFICER: "受け持ちの地域の普及状況を見ます。人の連絡先は見られません",
@@ -29,7 +29,7 @@ class ReasonForm(forms.Form):
 
 class RoleForm(ReasonForm):
     role = forms.ChoiceField(label="役割", choices=Role, widget=Radios(hints=ROLE_HINTS))
-    field_order = ("role", "reason")
+    field_order: tuple[str, ...] = ("role", "reason")
 
     def clean_role(self) -> Role:
         return Role(self.cleaned_data["role"])

@@ -34,7 +34,7 @@ def may_see(user: Any, roles: Iterable[Role]) -> bool:
 
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether this sign-in still owes a second factor: staff roles, where it is asked for (not in the demo)."""
-    if not settings.TWO_FACTOR_REQUIRED or request.user.role not in TWO_FACTOR_ROLES:  # type: ignore[union-attr]
+    if not settings.TWO_FACTOR_REQUIRED or getattr(request.user, "role", None) not in TWO_FACTOR_ROLES:
         return False
     return not request.session.get(SECOND_FACTOR)
 

@@ -57,7 +57,7 @@ def has_second_factor(user: User) -> bool:
     from allauth.mfa.models import Authenticator
 
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
 def demo_people() -> dict[Role, tuple[str, str]]:

@@ -23,6 +23,7 @@ from django.template.loader import render_to_string
 
 SCHEME = "static:"
 _LOG = logging.getLogger("weasyprint")
+_OUR_LOG = logging.getLogger("portal.pdf")
 # WeasyPrint keeps state in the shared font configuration: one paper at a time in a process.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -40,7 +41,10 @@ def render(template: str, context: Mapping[str, Any], *, title: str) -> bytes:
 
     The template extends ``documents/base.html``. Raises ValueError when it refers to a file that is not ours.
     """
-    return render_noting(template, context, title=title).pdf
+    paper = render_noting(template, context, title=title)
+    for warning in paper.warnings:
+        _OUR_LOG.warning("%s: %s", template, warning)
+    return paper.pdf
 
 
 def render_noting(template: str, context: Mapping[str, Any], *, title: str) -> Paper:
@@ -110,9 +114,13 @@ class _Ear(logging.Handler):
 
 @contextmanager
 def _listening() -> Iterator[list[str]]:
-    ear = _Ear()
+    ear, level, propagate = _Ear(), _LOG.level, _LOG.propagate
     _LOG.addHandler(ear)
+    _LOG.setLevel(logging.WARNING)
+    _LOG.propagate = False
     try:
         yield ear.heard
     finally:
         _LOG.removeHandler(ear)
+        _LOG.setLevel(level)
+        _LOG.propagate = propagate

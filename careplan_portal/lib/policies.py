@@ -12,13 +12,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Policy:
-    """A published text. ``version`` counts from 1; it holds from ``effective_on`` on."""
+    """A published text. ``version`` counts from 1; it holds from ``effective_on`` on.
+
+    ``reviewed``: the operator has approved the text.
+    """
 
     kind: str
     title: str
     version: int
     effective_on: datetime.date
     template: str
+    reviewed: bool = False
 
     @property
     def label(self) -> str:

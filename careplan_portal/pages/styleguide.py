@@ -14,6 +14,7 @@ from careplan_portal.lib.forms import BusinessNumberInput, DateField, LetterCode
 from careplan_portal.lib.tables import Column, Row, Table
 
 TODAY = datetime.date(2026, 4, 3)
+NUMBER = "3170201432"
 
 INK = (("ink", "1a1a1a", "本文 17.4:1"), ("ink-2", "4d4d4d", "補足 8.5:1"), ("ink-3", "666666", "注記・枠 5.7:1"),
        ("rule-strong", "767676", "意味のある線 4.5:1"), ("rule", "cccccc", "区切りの線"), ("paper-2", "f7f8fa", "脇の面"))  # fmt: skip
@@ -107,7 +108,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "filings": ("provisional", "confirmed", "withdrawn", "expired", "unlisted"),
         "flags": ("reserved", "reserved_paid", "stopping"),
         "tones": ("paid", "free", "wait", "alert", "error"),
-        "today": TODAY, "number": "3170201432", "facts": FACTS, "events": EVENTS, "rates": RATES,
+        "today": TODAY, "number": NUMBER, "facts": FACTS, "events": EVENTS, "rates": RATES,
         "timeline": charts.timeline(BARS, today=TODAY), "timeline_gap": charts.timeline(GAP, today=datetime.date(2025, 5, 20)),
         "progress": charts.progress(datetime.date(2025, 6, 1), datetime.date(2026, 5, 31), today=TODAY),
         "sample": SampleForm(initial=filled, auto_id="ok_%s"), "bad": bad,

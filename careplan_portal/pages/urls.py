@@ -14,5 +14,6 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("styleguide/", views.styleguide_page, name="styleguide"),
-    path("styleguide/desk/", views.styleguide_page, {"part": "_desk"}, name="styleguide-desk"),
+    path("styleguide/specimen.pdf", views.specimen, name="specimen"),
+    path("styleguide/desk/", views.styleguide_page, {"template": "pages/styleguide_desk.html"}, name="styleguide-desk"),
 ]

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import audience
-from careplan_portal.lib import policies
+from careplan_portal.lib import pdf, policies
 from careplan_portal.lib.templatetags.portal_parts import portal_stylesheet
 from careplan_portal.pages import styleguide
 
@@ -84,8 +84,20 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @audience.public
 @require_safe
-def styleguide_page(request: HttpRequest, part: str = "") -> HttpResponse:
+def specimen(request: HttpRequest) -> HttpResponse:
+    """A paper as every document of the portal is made; not in production."""
+    if settings.PORTAL_ENV == "production":
+        raise Http404
+    context = {"today": styleguide.TODAY, "number": styleguide.NUMBER}
+    return HttpResponse(
+        pdf.render("documents/specimen.html", context, title="書類の見本"), content_type="application/pdf"
+    )
+
+
+@audience.public
+@require_safe
+def styleguide_page(request: HttpRequest, template: str = "pages/styleguide.html") -> HttpResponse:
     """Every component in every state; not in production."""
     if settings.PORTAL_ENV == "production":
         raise Http404
-    return render(request, f"pages/styleguide{part}.html", styleguide.context(request))
+    return render(request, template, styleguide.context(request))

@@ -36,6 +36,10 @@ def control(field: BoundField) -> SafeString:
             part.attrs["class"] = "input"
     elif not isinstance(widget, (forms.CheckboxInput, forms.HiddenInput, *CHOICE_WIDGETS)):
         attrs["class"] = f"input {widget.attrs.get('class', '')}".strip()
+        if (
+            isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10"
+        ):  # Django's own, which fills a screen
+            attrs["rows"] = 4
     if field.use_fieldset and field.errors and not isinstance(widget, CHOICE_WIDGETS):
         attrs["aria-describedby"] = f"{field.auto_id}_error"
     return field.as_widget(attrs=attrs)
@@ -62,6 +66,11 @@ def _required(field: BoundField) -> str:
     return "選んでください。" if isinstance(widget, (forms.Select, *CHOICE_WIDGETS)) else "入れてください。"
 
 
+def _first_id(field: BoundField) -> str:
+    """Where the link of a mistake leads: the control, in a group its first one."""
+    return f"{field.auto_id}_0" if isinstance(field.field.widget, CHOICE_WIDGETS) else field.id_for_label
+
+
 @register.inclusion_tag("components/errsum.html")
 def errsum(*forms_: Any) -> dict[str, Any]:
     """What must be mended, above the heading: each line leads to its field. Nothing when all is well."""
@@ -72,7 +81,7 @@ def errsum(*forms_: Any) -> dict[str, Any]:
         lines += [{"href": "", "label": "", "text": str(text)} for text in form.non_field_errors()]
         for field in form:
             lines += [
-                {"href": f"#{field.id_for_label}", "label": str(field.label or ""), "text": str(text)}
+                {"href": f"#{_first_id(field)}", "label": str(field.label or ""), "text": str(text)}
                 for text in error_texts(field)
             ]
     return {"lines": lines}

@@ -1,0 +1,35 @@
+"""Django's admin for what has no screen of its own: operators only, with their second factor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.enums import Role
+from accounts.permissions import lacks_second_factor, may_see
+
+
+class PortalAdminSite(AdminSite):
+    site_header = site_title = "運営の管理画面"
+    index_title = "台帳と記録"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        allowed = may_see(request.user, {Role.OPERATOR}) and request.user.is_staff
+        return bool(allowed and not lacks_second_factor(request))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The portal's own sign-in, so that throttling and the second factor hold here as well."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if may_see(request.user, {Role.OPERATOR}) and lacks_second_factor(request):
+            return redirect("accounts:second-factor")
+        raise PermissionDenied
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        return redirect("account_logout")

@@ -1,0 +1,24 @@
+"""The page for people who opened an address in a way it does not answer to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from careplan_portal.lib.http import wants_problem
+
+
+class NotAllowedMiddleware:
+    """Django answers 405 without a word; people get a page, programs keep their problem details."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and not wants_problem(request):
+            response.content = render_to_string("405.html").encode()
+            response["Content-Type"] = "text/html; charset=utf-8"
+        return response

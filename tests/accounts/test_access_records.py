@@ -1,0 +1,133 @@
+"""Looks are written after the view, in their own transaction: whatever the view does, the record stays."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from accounts import queries, services
+from accounts.enums import LookReason, SubjectKind
+from accounts.middleware import AccessRecordMiddleware
+from accounts.models import AccessRecord, AccountEvent
+from accounts.views.me import me
+from tests.accounts.conftest import acting
+
+OFFICE = "3170201432"
+
+
+def look(user, reason=LookReason.CALL, key=OFFICE):
+    return services.access_record(user=user, subject_kind=SubjectKind.OFFICE, subject_key=key, reason=reason)
+
+
+@pytest.mark.django_db
+def test_outside_a_request_it_is_written_at_once(helpdesk) -> None:
+    look(helpdesk)
+    record = queries.looks_at_office(OFFICE).get()
+    assert (record.user, record.role, record.reason) == (helpdesk, "helpdesk", "電話対応")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_survives_the_rollback_of_what_the_person_did(helpdesk) -> None:
+    """A real transaction, really rolled back: the event is gone, the look is there."""
+
+    def view(request):
+        with transaction.atomic():
+            services.account_event_record(user=helpdesk, kind="name_changed", acting=acting(helpdesk))
+            look(helpdesk, "本人からの電話")
+            assert AccountEvent.objects.filter(kind="name_changed").exists()
+            transaction.set_rollback(True)
+        return HttpResponse("seen")
+
+    AccessRecordMiddleware(view)(RequestFactory().get("/"))
+    assert not AccountEvent.objects.filter(kind="name_changed").exists()
+    assert AccessRecord.objects.get().reason == "本人からの電話"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_survives_an_error_in_the_view(helpdesk) -> None:
+    def view(request):
+        with transaction.atomic():
+            look(helpdesk)
+            raise RuntimeError("broken page")
+
+    with pytest.raises(RuntimeError):
+        AccessRecordMiddleware(view)(RequestFactory().get("/"))
+    assert AccessRecord.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_cannot_be_recorded_is_not_answered(helpdesk) -> None:
+    def view(request):
+        look(helpdesk)
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE accounts_accessrecord RENAME TO accounts_accessrecord_away")
+        return HttpResponse("secret")
+
+    try:
+        with pytest.raises(DatabaseError):
+            AccessRecordMiddleware(view)(RequestFactory().get("/"))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE accounts_accessrecord_away RENAME TO accounts_accessrecord")
+
+
+@pytest.mark.django_db
+def test_one_request_does_not_write_the_looks_of_another(helpdesk) -> None:
+    inner = AccessRecordMiddleware(lambda request: HttpResponse("nothing looked at"))
+
+    def view(request):
+        look(helpdesk)
+        inner(RequestFactory().get("/inner/"))
+        assert AccessRecord.objects.count() == 0
+        return HttpResponse("seen")
+
+    AccessRecordMiddleware(view)(RequestFactory().get("/"))
+    assert AccessRecord.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("key", "reason"), [("", "電話"), (OFFICE, "")])
+def test_subject_and_reason_are_needed(helpdesk, key, reason) -> None:
+    with pytest.raises(ValueError, match="needs"):
+        look(helpdesk, reason, key)
+
+
+@pytest.mark.django_db
+def test_records_only_grow(helpdesk) -> None:
+    record = look(helpdesk)
+    for change in (lambda: AccessRecord.objects.update(reason="別"), record.delete):
+        with pytest.raises(DatabaseError, match="only grows"), transaction.atomic():
+            change()
+
+
+@pytest.mark.django_db
+def test_the_records_page_filters_and_is_recorded_itself(helpdesk, operator, person, signed_in) -> None:
+    look(helpdesk)
+    look(helpdesk, "別の事業所", "3170201341")
+    html = signed_in(operator).get("/records/", {"kind": "office", "key": OFFICE}).content.decode()
+    assert "電話対応" in html
+    assert "別の事業所" not in html
+    own = AccessRecord.objects.get(subject_kind=SubjectKind.RECORDS)
+    assert (own.user, own.subject_key, bool(own.request_id)) == (operator, OFFICE, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", [{"first_year": "2026", "first_month": "2", "first_day": "30"}, {"kind": "nonsense"}])
+def test_a_wrong_filter_shows_nothing_rather_than_everything(helpdesk, operator, signed_in, days) -> None:
+    look(helpdesk)
+    assert "電話対応" not in signed_in(operator).get("/records/", days).content.decode()
+
+
+@pytest.mark.django_db
+def test_days_are_days_in_japan(helpdesk, time_machine) -> None:
+    import datetime
+
+    time_machine.move_to(datetime.datetime(2026, 4, 2, 16, 0, tzinfo=datetime.UTC), tick=False)
+    look(helpdesk)
+    third = datetime.date(2026, 4, 3)
+    assert queries.looks(first=third, last=third).count() == 1
+    assert queries.looks(last=third - datetime.timedelta(days=1)).count() == 0
+
+
+def test_own_page_needs_no_record() -> None:
+    assert me.audience  # type: ignore[attr-defined]

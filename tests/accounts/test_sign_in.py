@@ -1,0 +1,201 @@
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
+from accounts import queries
+from accounts.adapters import home
+from accounts.enums import Role
+from accounts.models import User
+from accounts.permissions import SECOND_FACTOR
+from tests.accounts.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+def code(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def sign_in(client, user, password=PASSWORD):
+    return client.post("/accounts/login/", {"login": user.email, "password": password})
+
+
+def test_the_page_in_our_frame_and_words(client) -> None:
+    html = client.get("/accounts/login/").content.decode()
+    assert "<h1>サインイン</h1>" in html
+    assert "パスキーでサインイン" in html
+    assert "placeholder" not in html
+    assert "デモの役割を選ぶ" not in html
+
+
+def test_by_address_whatever_its_case_and_password(client, person) -> None:
+    user = person(email="hana@example.jp")
+    response = client.post("/accounts/login/", {"login": "HANA@Example.jp", "password": PASSWORD})
+    assert response.status_code == 302
+    assert client.session["_auth_user_id"] == str(user.pk)
+    assert queries.account_events(user)[0].kind == "signed_in"
+
+
+def test_a_wrong_password_says_nothing_about_the_account(client, person) -> None:
+    person(email="hana@example.jp")
+    there = client.post("/accounts/login/", {"login": "hana@example.jp", "password": "wrong wrong"})
+    nobody = client.post("/accounts/login/", {"login": "nobody@example.jp", "password": "wrong wrong"})
+    find = re.compile(r'class="notice errsum".*?</ul>', re.DOTALL)
+    said = [find.search(answer.content.decode()) for answer in (there, nobody)]
+    assert said[0] is not None
+    assert said[1] is not None
+    assert said[0].group() == said[1].group()
+
+
+def test_ten_wrong_passwords_lock_the_door_for_a_while(client, person, settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": False}
+    settings.AXES_FAILURE_LIMIT = 3
+    user = person()
+    for _ in range(3):
+        last = sign_in(client, user, "wrong wrong wrong")
+    assert last.status_code == 429
+    assert "サインインを、しばらくお休みします" in last.content.decode()
+    assert sign_in(client, user).status_code == 429
+    assert "_auth_user_id" not in client.session
+
+
+def test_nobody_signs_up_alone(client) -> None:
+    assert "自分で登録する画面はありません" in client.get("/accounts/signup/").content.decode()
+    answer = client.post("/accounts/signup/", {"email": "x@example.jp", "password1": PASSWORD, "password2": PASSWORD})
+    assert answer.status_code == 200
+    assert not User.objects.exists()
+
+
+def test_forgotten_passwords_are_set_anew_by_mail(client, person, mailoutbox) -> None:
+    user = person(email="hana@example.jp")
+    client.post("/accounts/password/reset/", {"email": "hana@example.jp"})
+    path = re.search(r"http://[^/]+(/\S+)", mailoutbox[0].body)
+    assert path is not None
+    form = client.get(path.group(1), follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": "another horse 77", "password2": "another horse 77"})
+    user.refresh_from_db()
+    assert user.check_password("another horse 77")
+
+
+@pytest.mark.parametrize(
+    "path", ["/me/", "/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/"]
+)
+def test_own_pages_open(client, person, signed_in, path) -> None:
+    user = person()
+    sign_in(client, user)
+    response = client.get(path)
+    assert response.status_code == 200
+    assert response.content.decode().count("<h1") == 1
+
+
+def test_homes_of_roles_exist() -> None:
+    assert all(home(role).startswith("/") for role in Role)
+
+
+# the second factor -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict(settings) -> None:
+    settings.TWO_FACTOR_REQUIRED = True
+
+
+def test_staff_without_one_are_led_to_set_it_up(client, strict, operator) -> None:
+    sign_in(client, operator)
+    response = client.get("/users/")
+    assert response.status_code == 302
+    assert response["Location"] == "/me/second-factor/"
+    page = client.get("/me/second-factor/").content.decode()
+    assert "認証アプリを加える" in page
+    assert client.get("/me/").status_code == 200
+    assert client.get("/about/").status_code == 200
+
+
+def test_an_authenticator_app_opens_the_way(client, strict, operator, django_capture_on_commit_callbacks) -> None:
+    sign_in(client, operator)
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    secret = re.search(r'<span class="num">([A-Z2-7]+)</span>', page)
+    assert secret is not None
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/2fa/totp/activate/", {"code": code(secret.group(1))})
+    assert client.session[SECOND_FACTOR] is True
+    assert client.get("/users/").status_code == 200
+    assert queries.has_second_factor(operator)
+    assert "second_factor_added" in [event.kind for event in queries.account_events(operator)]
+    assert Authenticator.objects.filter(user=operator, type="recovery_codes").exists()
+
+
+def test_it_is_asked_for_at_the_next_sign_in(client, strict, operator) -> None:
+    secret = "JBSWY3DPEHPK3PXP"
+    TOTP.activate(operator, secret)
+    response = sign_in(client, operator)
+    assert response["Location"].startswith("/accounts/2fa/authenticate/")
+    assert client.get("/users/").status_code == 302
+    assert "二段階の確認" in client.get("/accounts/2fa/authenticate/").content.decode()
+    wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert wrong.status_code == 200
+    assert client.get("/users/").status_code == 302
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    assert client.get("/users/").status_code == 200
+
+
+def test_office_staff_are_not_asked(client, strict, person) -> None:
+    sign_in(client, person())
+    assert client.get("/me/second-factor/").status_code == 302
+
+
+def test_it_is_not_asked_for_where_the_setting_is_off(client, operator) -> None:
+    sign_in(client, operator)
+    assert client.get("/users/").status_code == 200
+
+
+def test_the_admin_asks_for_it_too(client, strict, operator) -> None:
+    sign_in(client, operator)
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0] == "/me/second-factor/"
+
+
+def test_another_operator_can_let_somebody_start_again(client, strict, operator, helpdesk, signed_in) -> None:
+    TOTP.activate(helpdesk, "JBSWY3DPEHPK3PXP")
+    sign_in(client, operator)
+    session = client.session
+    session[SECOND_FACTOR] = True
+    session.save()
+    client.post(f"/users/{helpdesk.pk}/act/", {"do": "second-factor", "act-reason": "電話をなくした"})
+    assert not queries.has_second_factor(helpdesk)
+    event = queries.account_events(helpdesk)[0]
+    assert (event.kind, event.reason, event.by) == ("second_factor_reset", "電話をなくした", operator)
+
+
+# the demo ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role)
+def test_one_button_a_role_in_the_demo(client, settings, role) -> None:
+    settings.PORTAL_ENV = "demo"
+    html = client.get("/accounts/login/").content.decode()
+    assert f'value="{role.value}"' in html
+    assert client.post("/demo/sign-in/", {"role": role.value}).status_code == 302
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    assert user.role == role
+    assert user.email.endswith("@demo.example")
+    client.post("/demo/sign-in/", {"role": role.value})
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("environment", ["production", "development", "test"])
+def test_never_outside_the_demo(client, settings, environment) -> None:
+    settings.PORTAL_ENV = environment
+    assert client.post("/demo/sign-in/", {"role": "operator"}).status_code == 404
+    assert "demo-roles" not in client.get("/accounts/login/").content.decode()
+    assert not User.objects.exists()
+
+
+def test_the_demo_sign_in_leads_nowhere_else(client, settings) -> None:
+    settings.PORTAL_ENV = "demo"
+    answer = client.post("/demo/sign-in/", {"role": "auditor", "next": "https://example.org/"})
+    assert answer["Location"] == home("auditor")
+    answer = client.post("/demo/sign-in/", {"role": "auditor", "next": "/about/"})
+    assert answer["Location"] == "/about/"
+    assert client.post("/demo/sign-in/", {"role": "emperor"}).status_code == 404

@@ -1,0 +1,116 @@
+import datetime
+import gzip
+
+import pytest
+from django.test import Client
+
+from careplan_portal.lib import policies
+from careplan_portal.lib.templatetags.portal_parts import portal_stylesheet
+
+pytestmark = pytest.mark.django_db
+PAGES = [
+    "/about/",
+    "/accessibility/",
+    "/terms/",
+    "/privacy/",
+    "/terms/1/",
+    "/privacy/1/",
+    "/styleguide/",
+    "/styleguide/desk/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_open_for_everybody(client: Client, path) -> None:
+    response = client.get(path)
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert '<html lang="ja">' in html
+    assert html.count("<h1") == 1
+    assert 'href="#main"' in html
+    assert 'id="main"' in html
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+def test_the_version_in_force_by_day() -> None:
+    old = policies.Policy("terms", "利用規約", 1, datetime.date(2025, 4, 14), "a.html")
+    new = policies.Policy("terms", "利用規約", 2, datetime.date(2026, 4, 1), "b.html")
+    assert policies.in_force((old, new), datetime.date(2026, 3, 31)) is old
+    assert policies.in_force((old, new), datetime.date(2026, 4, 1)) is new
+    assert policies.in_force((old, new), datetime.date(2020, 1, 1)) is old
+
+
+@pytest.mark.parametrize("versions", [policies.TERMS, policies.PRIVACY])
+def test_versions_count_up_with_their_days(versions) -> None:
+    assert [policy.version for policy in versions] == list(range(1, len(versions) + 1))
+    assert [policy.effective_on for policy in versions] == sorted(policy.effective_on for policy in versions)
+
+
+def test_terms_disclose_automatic_renewal_at_the_top(client: Client) -> None:
+    html = client.get("/terms/").content.decode()
+    assert html.index("自動で更新し") < html.index("1　この規約")
+    assert "運営者の確認を受ける前の文です" in html
+
+
+def test_an_unknown_version_is_not_found(client: Client) -> None:
+    assert client.get("/terms/99/").status_code == 404
+
+
+def test_the_stylesheet_is_kept_for_a_year_under_its_digest(client: Client) -> None:
+    sheet = portal_stylesheet()
+    response = client.get(f"/assets/portal-{sheet.digest}.css", headers={"accept-encoding": "gzip"})
+    assert response["Content-Type"] == "text/css; charset=utf-8"
+    assert "immutable" in response["Cache-Control"]
+    assert gzip.decompress(response.content) == sheet.body
+    plain = client.get(f"/assets/portal-{sheet.digest}.css")
+    assert plain.content == sheet.body
+    assert "Content-Encoding" not in plain
+    outdated = client.get("/assets/portal-000000000000.css")
+    assert outdated.content == sheet.body
+    assert outdated["Cache-Control"] == "no-cache"
+
+
+def test_not_found_is_a_page_with_ways_on(client: Client) -> None:
+    response = client.get("/no/such/page/")
+    assert response.status_code == 404
+    assert "このページは見つかりません" in response.content.decode()
+
+
+def test_a_wrong_method_is_a_page_for_people(client: Client) -> None:
+    response = client.post("/about/")
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert "この開き方はできません" in response.content.decode()
+
+
+def test_robots_stay_out_except_in_production(client: Client, settings) -> None:
+    assert "Disallow: /\n" in client.get("/robots.txt").content.decode()
+    settings.PORTAL_ENV = "production"
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /\n" not in text
+    assert "Disallow: /helpdesk/" in text
+
+
+def test_the_component_sheet_is_not_in_production(client: Client, settings) -> None:
+    assert client.get("/styleguide/specimen.pdf")["Content-Type"] == "application/pdf"
+    settings.PORTAL_ENV = "production"
+    for path in ("/styleguide/", "/styleguide/desk/", "/styleguide/specimen.pdf"):
+        assert client.get(path).status_code == 404
+
+
+def test_the_demo_bar_shows_the_business_day_in_the_demo_only(client: Client, settings) -> None:
+    assert 'class="demo"' not in client.get("/about/").content.decode()
+    settings.PORTAL_ENV = "demo"
+    settings.PORTAL_TODAY = datetime.date(2026, 4, 3)
+    html = client.get("/about/").content.decode()
+    assert 'class="demo"' in html
+    assert "2026年4月3日（金）" in html
+    assert "架空のもの" in html
+
+
+def test_phone_and_hours_come_from_the_settings(client: Client, settings) -> None:
+    settings.SUPPORT_PHONE = "0120-999-111"
+    settings.SUPPORT_HOURS = "毎日"
+    html = client.get("/about/").content.decode()
+    assert 'href="tel:0120999111"' in html
+    assert "毎日" in html
