@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from faq.queries import answer
+from faq.queries import answer, visible_entries
 from faq.rules.golden import GoldenQuestion, Measure, measure, parse_golden, source_questions
 
 
@@ -24,6 +24,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not visible_entries(staff=False).exists():
+            raise CommandError("質問がまだありません。先に load_faq を実行してください。")
         results = {
             name: measure(questions, lambda text: answer(text, limit=10))
             for name, questions in self.sets(options["files"])
@@ -35,7 +37,8 @@ class Command(BaseCommand):
         for name, one in results.items():
             self.stdout.write(row(name, one))
             if options["misses"]:
-                self.stdout.writelines(f"    {text}" for text in one.misses)
+                for text in one.misses:
+                    self.stdout.write("    " + " ".join(text.split())[:80])
 
     def sets(self, files: list[Path]) -> Iterator[tuple[str, list[GoldenQuestion]]]:
         shared = Path(os.environ.get("PORTAL_SHARED") or settings.BASE_DIR.parent / "shared")

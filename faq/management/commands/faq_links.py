@@ -25,7 +25,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"links": len(found), "broken": broken}, ensure_ascii=False))
         else:
-            self.stdout.writelines(f"{one['slug']}  {one['link']}  {one['state']}" for one in broken)
+            for one in broken:
+                self.stdout.write(f"{one['slug']}  {one['link']}  {one['state']}")
             self.stderr.write(f"{len(found)} links, {len(broken)} broken")
         if broken:
             raise SystemExit(1)
