@@ -52,6 +52,7 @@ class State(models.TextChoices):
     EXPIRED = rules.EXPIRED, "期限切れ"
     SUPERSEDED = rules.SUPERSEDED, "ほかの申請で適用済み"
     RELEASED = rules.RELEASED, "予約の解除"
+    DECLINED = rules.DECLINED, "登録の日付と合わず、対象外"
 
 
 class ApplicationEventKind(models.TextChoices):
@@ -60,3 +61,10 @@ class ApplicationEventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", "申請を取り下げた"
     EXPIRED = "expired", "確認の期限が過ぎた"
     SUPERSEDED = "superseded", "ほかの申請が先に確認された"
+    DECLINED = "declined", "登録の日付と合わないため、対象外になった"
+    RECEIPT_MAILED = "receipt", "受付票のメールを渡した"
+    PROOF_MAILED = "proof_mail", "確認が済んだメールを渡した"
+    REMINDED = "reminded", "確認の期限が近いことを知らせた"
+    MEMBERS_ASKED = "asked", "登録ずみの人に確認を頼んだ"
+    LETTER_MADE = "letter", "コードの手紙を作った"
+    CODE_WRONG = "code_wrong", "コードが合わなかった"

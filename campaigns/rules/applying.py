@@ -16,6 +16,7 @@ WITHDRAWN = "withdrawn"
 EXPIRED = "expired"
 SUPERSEDED = "superseded"
 RELEASED = "released"
+DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,14 @@ def filing(answer: Assessment) -> Filing | None:
 @dataclass(frozen=True, slots=True)
 class ApplicationFacts:
     """What is recorded of an application; `opened` says that its free term exists, `released`
-    that its reservation ended unused by a stop."""
+    that its reservation ended unused by a stop, `declined_on` that the licence's real dates did
+    not allow what a visitor had stated."""
 
     proved_on: date | None = None
     withdrawn_on: date | None = None
     expired_on: date | None = None
     superseded_on: date | None = None
+    declined_on: date | None = None
     opened: bool = False
     released: bool = False
 
@@ -55,6 +58,8 @@ def application_state(facts: ApplicationFacts) -> str:
         return SUPERSEDED
     if facts.expired_on is not None:
         return EXPIRED
+    if facts.declined_on is not None:
+        return DECLINED
     if facts.proved_on is None:
         return PROVISIONAL
     if facts.opened:

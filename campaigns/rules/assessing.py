@@ -99,7 +99,7 @@ def assess(situation: Situation, window: Period, policy: Policy, today: date) ->
     The window ends with the programme when that comes first (R15: no term opens after it).
     Raises licenses.rules.BadRecord("no_fee") when the next term's fee is not on file.
     """
-    window = _cut_by_programme(window, policy)
+    window = window_cut(window, policy)
     answer = _decide(situation, window, today)
     answer = replace(
         answer,
@@ -204,7 +204,9 @@ def _next_event(situation: Situation, policy: Policy) -> NextEvent | None:
     return NextEvent(on, RENEWS_PAID, policy.fee_on(on).yen)
 
 
-def _cut_by_programme(window: Period, policy: Policy) -> Period:
+def window_cut(window: Period, policy: Policy) -> Period:
+    """The window, ended by the programme's last day when that comes first (R15). It may come out
+    reversed: then it never opens."""
     if policy.ends_on is None or policy.ends_on >= window.ends_on:
         return window
     return Period(window.starts_on, policy.ends_on)

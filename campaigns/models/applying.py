@@ -1,77 +1,13 @@
+"""One office asking for the offer, and what happened to it (R16)."""
+
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Q
 
-from campaigns.enums import ApplicationEventKind, Channel, Effect, Length, OncePer, Proof, ScopePolicy
-
-
-class Campaign(models.Model):
-    """An offer with a window, both ends inclusive (R1). Every change leaves a CampaignChange."""
-
-    name = models.CharField("名前", max_length=60)
-    opens_on = models.DateField("受付の初日")
-    closes_on = models.DateField("受付の最終日")
-    length = models.CharField("無料の長さ", max_length=10, choices=Length, default=Length.ONE_YEAR)
-    once_per = models.CharField("使える回数", max_length=15, choices=OncePer, default=OncePer.BUSINESS_NUMBER)
-    scope_policy = models.CharField(
-        "対象外のサービスだけの事業所", max_length=6, choices=ScopePolicy, default=ScopePolicy.WARN
-    )
-    proof_days = models.PositiveSmallIntegerField("事業所の確認の期限（日）", default=30)
-    is_tentative = models.BooleanField("予定（変わることがある）", default=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "キャンペーン"
-        ordering = ["opens_on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closes_on__gte=F("opens_on")),
-                name="campaign_not_reversed",
-                violation_error_message="最終日が初日より前です。",
-            ),
-            ExclusionConstraint(
-                name="campaign_windows_never_overlap",
-                expressions=[
-                    (
-                        Func(
-                            F("opens_on"),
-                            F("closes_on"),
-                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-                            function="DATERANGE",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    )
-                ],
-                violation_error_message="受付の期間が、ほかのキャンペーンと重なっています。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class CampaignChange(models.Model):
-    """Who changed what of a campaign, when and why: append-only (R1)."""
-
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="changes")
-    before: Any = models.JSONField("前", null=True)
-    after: Any = models.JSONField("後")
-    recorded_on = models.DateField("記録した日")
-    recorded_at = models.DateTimeField(db_default=models.functions.Now())
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    acting_as = models.CharField("だれとして", max_length=10)
-    reason = models.CharField("理由", max_length=200)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "キャンペーンの変更"
-        ordering = ["-recorded_at"]
-
-    def __str__(self) -> str:
-        return f"{self.recorded_on} {self.campaign}"
+from campaigns.enums import ApplicationEventKind, Channel, Effect, Proof
+from campaigns.models.offer import Campaign
 
 
 class FreePassApplication(models.Model):
@@ -94,16 +30,22 @@ class FreePassApplication(models.Model):
     applicant_email = models.EmailField("メール")
     terms_version = models.CharField("利用規約の版", max_length=20)
     privacy_version = models.CharField("個人情報の扱いの版", max_length=20)
-    effect = models.CharField("適用のしかた", max_length=12, choices=Effect)
+    # What the licence's own dates gave on the day of filing. Empty where they do not allow what a
+    # visitor stated: the two days are then as stated, and proof declines the filing, because only
+    # then may the recorded dates be told.
+    effect = models.CharField("適用のしかた", max_length=12, choices=Effect, blank=True)
     starts_on = models.DateField("無料の初日")
     ends_on = models.DateField("無料の最終日")
     answer: Any = models.JSONField("申請した日の答え")
+    # A visitor's own statement of the licence and the answer that was given to it; null for members.
+    claimed: Any = models.JSONField("申し出た内容と、その答え", null=True, blank=True)
     prove_by = models.DateField("事業所の確認の期限")
     proved_on = models.DateField("確認できた日", null=True, blank=True)
     proved_by = models.CharField("確認のしかた", max_length=10, choices=Proof, blank=True)
     withdrawn_on = models.DateField("取り下げた日", null=True, blank=True)
     expired_on = models.DateField("期限が過ぎた日", null=True, blank=True)
     superseded_on = models.DateField("ほかの申請が確認された日", null=True, blank=True)
+    declined_on = models.DateField("登録の日付と合わなかった日", null=True, blank=True)
     reservation = models.OneToOneField(
         "licenses.LicenseReservation", models.PROTECT, null=True, related_name="application"
     )
