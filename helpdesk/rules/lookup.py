@@ -25,6 +25,18 @@ _SPACES = re.compile(r"[\s、,，・/／]+")
 _PHONE_LAYOUT = re.compile(r"\(?0[0-9]{1,4}\)?[-(][0-9]{1,4}[-)][0-9]{3,4}")
 _NUMBER_PART = re.compile(r"[0-9]{3,9}|[0-9]{2}[A-HJ-NPR-Z][0-9]{0,7}|[A-HJ-NPR-Z][0-9]{3,7}")
 _RECEIPT_PART = re.compile(r"FP[0-9]{4,10}")
+_LEGAL_FORM = re.compile(
+    "|".join(
+        map(
+            kana.search_key,
+            (
+                "株式会社", "有限会社", "合同会社", "合資会社", "社会福祉法人", "医療法人社団", "医療法人財団", "医療法人",
+                "特定非営利活動法人", "NPO法人", "一般社団法人", "一般財団法人", "公益社団法人", "公益財団法人",
+                "社会医療法人", "(株)", "(有)",
+            ),
+        )
+    )
+)  # fmt: skip
 _LOOKALIKES = str.maketrans("IOQ", "100")
 _SHORTEST_PHONE = 4
 
@@ -75,6 +87,12 @@ def words(text: str) -> tuple[str, ...]:
     """The search keys of a text's words, in their order, each once; what has none is dropped."""
     keys = (kana.search_key(word) for word in _SPACES.split(text))
     return tuple(dict.fromkeys(key for key in keys if key))
+
+
+def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without 株式会社 and the like, which the register often lacks; a word that is
+    nothing else stays."""
+    return tuple(dict.fromkeys(_LEGAL_FORM.sub("", word) or word for word in words))
 
 
 def _by_own_number(shown: str, bare: str) -> Question | None:

@@ -1,0 +1,1 @@
+"""Everything that the helpdesk reads. Nothing here writes."""

@@ -1,0 +1,263 @@
+"""The one box: from what somebody typed to offices, best first.
+
+Every statement uses an index (tests/helpdesk/test_lookup_plans.py holds them to it), and none
+fetches more than ENOUGH rows, however common the word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.db import connection
+
+from campaigns.models import FreePassApplication
+from campaigns.queries import application_by_receipt
+from careplan_portal.lib.japan import business_number, kana
+from helpdesk.models import Inquiry
+from helpdesk.rules.lookup import Question, understand, without_legal_forms
+from helpdesk.rules.places import read_places
+from licenses.models import License
+from offices.models import Membership, Office, OfficeService
+
+LIMIT = 20
+ENOUGH = 60
+FEW = 3
+"""With fewer offices than this in the place that was named, others of the name are shown, too."""
+
+WORDS_SQL = """
+SELECT id FROM offices_office
+WHERE offices_bigrams(search_key) @> %(pairs)s AND (' ' || search_key || ' ') LIKE ALL(%(parts)s) {place}
+LIMIT %(limit)s
+"""
+PLACE_SQL = "AND municipality_id = ANY(%(codes)s)"
+MAIL_SQL = """
+SELECT office_id FROM campaigns_freepassapplication
+WHERE lower(applicant_email) LIKE %s ORDER BY lower(applicant_email), id DESC LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One office and why it was found; `status` is its licence's on the day."""
+
+    office: Office
+    why: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question led to. `jump` is the one office or inquiry that it names beyond doubt."""
+
+    question: Question
+    hits: Sequence[Hit] = ()
+    near: Sequence[Hit] = ()
+    jump: Office | None = None
+    inquiry: Inquiry | None = None
+    more: bool = False
+
+
+@dataclass(slots=True)
+class _Ids:
+    """Offices in the order in which they were found, each once, with the first reason."""
+
+    why: dict[int, str] = field(default_factory=dict)
+
+    def add(self, ids: Iterable[int], why: str) -> None:
+        for office_id in ids:
+            self.why.setdefault(office_id, why)
+
+    @property
+    def full(self) -> bool:
+        return len(self.why) >= ENOUGH
+
+
+def find(text: str, today: date, limit: int = LIMIT) -> Found:
+    """Offices for what somebody typed, at most `limit`, the likeliest first; nothing for an empty text.
+
+    A whole business number, receipt or inquiry number that exists is also the `jump`; a whole
+    number that does not exist brings the existing ones nearby in `near`.
+    """
+    question = understand(text)
+    if question.is_empty:
+        return Found(question)
+    if question.ticket:
+        return Found(question, inquiry=Inquiry.objects.filter(number=question.ticket).first())
+    ids = _Ids()
+    for source in _sources(question):
+        source(question, ids)
+        if ids.full:
+            break
+    ranked = _ranked(question, ids)
+    hits = _hits(ranked[:limit], ids, today)
+    near = () if not question.number or _has_number(hits, question) else _near(question, today)
+    return Found(question, hits, near, _jump(question, hits), more=len(ranked) > limit)
+
+
+def _sources(question: Question) -> Iterator[Callable[[Question, _Ids], None]]:
+    ways = [
+        (question.receipt or question.receipt_part, _by_receipt),
+        (question.number and not question.phone_first, _by_number),
+        (question.phone, _by_phone),
+        (question.number and question.phone_first, _by_number),
+        (question.number_part, _by_part),
+        (question.corporate_number, _by_corporation),
+        (question.mail, _by_mail),
+        (question.words, _by_words),
+    ]
+    return (source for wanted, source in ways if wanted)
+
+
+# one way of finding each ----------------------------------------------------------------------
+
+
+def _by_receipt(question: Question, ids: _Ids) -> None:
+    if question.receipt:
+        application = application_by_receipt(question.receipt)
+        ids.add([application.office_id] if application else [], "受付番号")
+        return
+    digits = question.receipt_part
+    shown = "-".join(part for part in ("FP", digits[:4], digits[4:7], digits[7:]) if part)
+    filed = FreePassApplication.objects.filter(receipt_number__startswith=shown).order_by("receipt_number")
+    ids.add(filed.values_list("office_id", flat=True)[:ENOUGH], "受付番号")
+
+
+def _by_number(question: Question, ids: _Ids) -> None:
+    ids.add(Office.objects.filter(business_number=question.number).values_list("pk", flat=True), "番号")
+
+
+def _by_part(question: Question, ids: _Ids) -> None:
+    part = question.number_part
+    starts = Office.objects.filter(business_number__startswith=part).order_by("business_number")
+    ids.add(starts.values_list("pk", flat=True)[:ENOUGH], "番号のはじめ")
+    if len(part) == business_number.LENGTH - 1:
+        ids.add(Office.objects.filter(business_number=f"0{part}").values_list("pk", flat=True), "はじめの0を補った番号")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM offices_office WHERE reverse(business_number) LIKE %s ORDER BY business_number LIMIT %s",
+            [f"{part[::-1]}%", ENOUGH],
+        )
+        ids.add((row[0] for row in cursor.fetchall()), "番号のおわり")
+
+
+def _by_phone(question: Question, ids: _Ids) -> None:
+    own = Office.objects.filter(phone_digits__startswith=question.phone).order_by("phone_digits", "pk")
+    ids.add(own.values_list("pk", flat=True)[:ENOUGH], "電話")
+    others = OfficeService.objects.filter(phone_digits__startswith=question.phone).order_by("phone_digits", "pk")
+    ids.add(others.values_list("office_id", flat=True)[:ENOUGH], "サービスの電話")
+
+
+def _by_corporation(question: Question, ids: _Ids) -> None:
+    owned = Office.objects.filter(corporation__corporate_number=question.corporate_number).order_by("business_number")
+    ids.add(owned.values_list("pk", flat=True)[:ENOUGH], "法人番号")
+
+
+def _by_mail(question: Question, ids: _Ids) -> None:
+    members = Membership.objects.filter(user__email__startswith=question.mail, ended_on=None).order_by("user__email")
+    ids.add(members.values_list("office_id", flat=True)[:ENOUGH], "メンバーのメール")
+    escaped = question.mail.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    with connection.cursor() as cursor:
+        cursor.execute(MAIL_SQL, [f"{escaped}%", ENOUGH])
+        ids.add((row[0] for row in cursor.fetchall()), "申請した人のメール")
+
+
+def _by_words(question: Question, ids: _Ids) -> None:
+    readings = read_places(question.words)
+    for reading in readings:
+        if reading.names:
+            _named(reading.names, ids, "名前と所在地", reading.codes)
+    _named(question.words, ids, "名前")
+    if not ids.why and (cores := without_legal_forms(question.words)) != question.words:
+        _by_words(replace(question, words=cores), ids)
+    for reading in readings:
+        if reading.names and len(ids.why) < FEW:
+            _named(reading.names, ids, "名前（所在地はちがう）")
+        elif not reading.names and not ids.full:
+            inside = Office.objects.filter(municipality__in=reading.codes).order_by("pk")
+            ids.add(inside.values_list("pk", flat=True)[:ENOUGH], "所在地")
+
+
+def _named(words: tuple[str, ...], ids: _Ids, why: str, codes: Iterable[str] = ()) -> None:
+    """Offices whose names hold all words: is called so, begins so, contains them. The edges of
+    names are pairs of the index, too, so each step reads only what it returns."""
+    first, *others = sorted(words, key=len, reverse=True)
+    for before, after in ((" ", " "), (" ", ""), ("", "")):
+        if ids.full:
+            return
+        parts = [f"{before}{first}{after}", *others]
+        pairs = sorted({pair for part in parts for pair in kana.bigrams(part)})
+        if pairs:
+            ids.add(_matching(parts, pairs, list(codes)), why)
+
+
+def _matching(parts: list[str], pairs: list[str], codes: list[str]) -> list[int]:
+    sql = WORDS_SQL.format(place=PLACE_SQL if codes else "")
+    patterns = [f"%{part}%" for part in parts]  # search keys hold letters and numbers only: nothing to escape
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"pairs": pairs, "parts": patterns, "codes": codes, "limit": ENOUGH})
+        return [row[0] for row in cursor.fetchall()]
+
+
+# order, and what is shown ---------------------------------------------------------------------
+
+
+def _ranked(question: Question, ids: _Ids) -> list[Office]:
+    """In the order found; among names, those that fit best and are shortest first; closed ones last."""
+    found = Office.objects.select_related("municipality", "prefecture").in_bulk(ids.why)
+    offices = [found[office_id] for office_id in ids.why if office_id in found]
+    if question.words:
+        reasons = list(dict.fromkeys(ids.why.values()))
+        offices.sort(key=lambda office: (reasons.index(ids.why[office.pk]), *_fit(question.words, office)))
+    return sorted(offices, key=lambda office: office.closed_on is not None)
+
+
+def _fit(words: tuple[str, ...], office: Office) -> tuple[int, int, str]:
+    """How well the longest word fits: the whole name or kana, their beginning, a part; then brevity."""
+    longest = max(words, key=len)
+    grades = (2 * _grade(longest, kana.search_key(office.name)), 2 * _grade(longest, kana.search_key(office.kana)) + 1)
+    return min(grades), len(office.name), office.business_number
+
+
+def _grade(word: str, key: str) -> int:
+    if key == word:
+        return 0
+    if key.startswith(word):
+        return 1
+    return 2 if word in key else 3
+
+
+def _hits(offices: Sequence[Office], ids: _Ids, today: date) -> list[Hit]:
+    licenses = License.objects.filter(office__in=[office.pk for office in offices]).with_status(today)
+    statuses = {license.office_id: vars(license)["status"] for license in licenses}
+    return [Hit(office, ids.why[office.pk], statuses.get(office.pk, "none")) for office in offices]
+
+
+def _has_number(hits: Sequence[Hit], question: Question) -> bool:
+    return any(hit.office.business_number == question.number for hit in hits)
+
+
+def _near(question: Question, today: date) -> list[Hit]:
+    """Existing numbers one character or one swap away; the same county's first."""
+    ids = _Ids()
+    near = Office.objects.filter(business_number__in=business_number.near_numbers(question.number))
+    ids.add(near.order_by("business_number").values_list("pk", flat=True)[:LIMIT], "近い番号")
+    offices = _ranked(Question(question.text), ids)
+    offices.sort(key=lambda office: office.business_number[3:5] != question.number[3:5])
+    return _hits(offices, ids, today)
+
+
+def _jump(question: Question, hits: Sequence[Hit]) -> Office | None:
+    if question.receipt and hits:
+        return hits[0].office
+    named = [hit.office for hit in hits if question.number and hit.office.business_number == question.number]
+    others = [hit for hit in hits if hit.why in ("電話", "サービスの電話")]
+    if named and not (others and question.phone):
+        return named[0]
+    return hits[0].office if len(hits) == 1 and not named and _certain(question) else None
+
+
+def _certain(question: Question) -> bool:
+    """A whole telephone number that one office alone has, or a mail address."""
+    return bool(len(question.phone) >= 10 or question.mail)
