@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from accounts.models import AccessRecord, AccountEvent, User
-
-
-class _ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from careplan_portal.lib.admin import ReadOnlyAdmin
 
 
 @admin.register(User)
-class UserAdmin(_ReadOnly):
+class UserAdmin(ReadOnlyAdmin):
     list_display = ("email", "name", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
     search_fields = ("email", "name")
@@ -30,7 +17,7 @@ class UserAdmin(_ReadOnly):
 
 
 @admin.register(AccountEvent)
-class AccountEventAdmin(_ReadOnly):
+class AccountEventAdmin(ReadOnlyAdmin):
     list_display = ("at", "user", "kind", "by", "by_role", "reason")
     list_filter = ("kind",)
     list_select_related = ("user", "by")
@@ -38,7 +25,7 @@ class AccountEventAdmin(_ReadOnly):
 
 
 @admin.register(AccessRecord)
-class AccessRecordAdmin(_ReadOnly):
+class AccessRecordAdmin(ReadOnlyAdmin):
     list_display = ("at", "user", "role", "subject_kind", "subject_key", "reason")
     list_filter = ("subject_kind", "role")
     list_select_related = ("user",)
