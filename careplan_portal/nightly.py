@@ -8,6 +8,8 @@ from typing import Any
 import structlog
 from celery import shared_task
 
+from adoption.services.snapshots import snapshots_make_due
+from adoption.services.splits import splits_publish_due
 from campaigns.services import applications_expire
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT
@@ -21,6 +23,8 @@ JOBS: dict[str, Job] = {
     "roll_over": lambda today: roll_over(on=today, acting=NIGHT).as_dict(),
     "applications_expire": lambda today: applications_expire(today=today),
     "bill_lines": lambda today: bill_lines_record(month=today, today=today).count(),
+    "figures": lambda today: snapshots_make_due(today=today),
+    "splits": lambda today: splits_publish_due(today=today),
 }
 
 

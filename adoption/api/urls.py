@@ -1,5 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from adoption.api import views
 
 app_name = "adoption_api"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("adoption/", views.AdoptionView.as_view(), name="adoption"),
+    path("offices/<str:business_number>/usage/", views.UsageView.as_view(), name="usage"),
+    path("usage/", views.UsageManyView.as_view(), name="usage-many"),
+]

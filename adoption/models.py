@@ -1,0 +1,160 @@
+"""Figures as they were made each night, and what officers note beside them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from adoption.enums import CallOutcome, CallWay, Split
+
+
+class SnapshotRun(models.Model):
+    """The figures of one day were made. `known_on`: what was recorded up to that day counts; the
+    nightly run tells the day as known at its end, a rebuilding may tell it as known later."""
+
+    day = models.DateField("対象の日", primary_key=True)
+    known_on = models.DateField("いつまでの記録による")
+    made_at = models.DateTimeField("作った日時", auto_now=True)
+    by_service = models.BooleanField("サービス別まで残っている", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "数字を作った記録"
+        ordering = ["-day"]
+        constraints = [
+            models.CheckConstraint(condition=Q(known_on__gte=F("day")), name="snapshot_known_from_the_day_on"),
+        ]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+class AreaDay(models.Model):
+    """The figures of one area and cut at the end of a day. Areas: 000000 the nation, prefectures,
+    municipalities (wards in their city). Cuts: all, cm, pr, or a service code. `started`, `stopped`
+    and `lapsed` count from the first day of the month. One office counts once in each cut.
+
+    Daily for `all` and the sides; by service for the newest days and the ends of months
+    (services.snapshots_thin), because all can be made again from the ledger."""
+
+    pk = models.CompositePrimaryKey("day", "cut", "area_code")
+    day = models.DateField()
+    cut = models.CharField(max_length=3)
+    area_code = models.CharField(max_length=6)
+    offices_in_scope = models.IntegerField("対象の事業所")
+    offices_using = models.IntegerField("利用中の事業所")
+    free = models.IntegerField("フリーパス")
+    paid = models.IntegerField("有償")
+    started = models.IntegerField("月のはじめから使い始めた事業所")
+    stopped = models.IntegerField("月のはじめから停止した事業所")
+    lapsed = models.IntegerField("月のはじめから期限が切れた事業所")
+    pairs = models.BigIntegerField("居宅とサービスの組")
+    pairs_using = models.BigIntegerField("両方が利用中の組")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "地域の1日の数字"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(offices_using=F("free") + F("paid"), offices_using__lte=F("offices_in_scope")),
+                name="areaday_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.area_code} {self.cut}"
+
+
+class PublishedSplit(models.Model):
+    """A guarded split as it was published at the end of a month (rules.guard). `first` and `second`
+    are free and paid, or stopped and lapsed; both null where hidden; without a row both are 0."""
+
+    pk = models.CompositePrimaryKey("split", "area_code", "cut", "day")
+    split = models.CharField(max_length=7, choices=Split)
+    area_code = models.CharField(max_length=6)
+    cut = models.CharField(max_length=3)
+    day = models.DateField()
+    first = models.IntegerField(null=True)
+    second = models.IntegerField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公表した内わけ"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first__isnull=True, second__isnull=True) | Q(first__gte=0, second__gte=0),
+                name="split_shown_or_hidden_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.area_code} {self.cut} {self.split}"
+
+
+class SplitRun(models.Model):
+    """The splits of a month's end were published: once, and never differently later."""
+
+    day = models.DateField(primary_key=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    cells = models.IntegerField()
+    hidden = models.IntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "内わけを公表した記録"
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+class AreaPlace(models.Model):
+    """Where a municipality's offices are in the middle: for neighbours and bubbles."""
+
+    area_code = models.CharField(max_length=6, primary_key=True)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "市区町村の位置"
+
+    def __str__(self) -> str:
+        return self.area_code
+
+
+class AreaShape(models.Model):
+    """A municipality's outline as an SVG path in a plane of longitude and latitude, loaded by an
+    operator (import_boundaries)."""
+
+    area_code = models.CharField(max_length=6, primary_key=True)
+    prefecture_code = models.CharField(max_length=6, db_index=True)
+    path = models.TextField()
+    left = models.FloatField()
+    top = models.FloatField()
+    right = models.FloatField()
+    bottom = models.FloatField()
+    source = models.CharField("出典", max_length=200)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "市区町村の境界"
+
+    def __str__(self) -> str:
+        return self.area_code
+
+
+class AreaCall(models.Model):
+    """An officer talked to an office about joining: who, when, how, what came of it. Only grows;
+    holds no names of people at the office."""
+
+    area = models.ForeignKey("offices.Area", models.PROTECT, related_name="calls", verbose_name="担当地域")
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="calls", verbose_name="事業所")
+    on = models.DateField("日")
+    way = models.CharField("方法", max_length=7, choices=CallWay)
+    outcome = models.CharField("結果", max_length=9, choices=CallOutcome)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="だれが")
+    acting_as = models.CharField("だれとして", max_length=10)
+    reason = models.CharField("理由", max_length=200)
+    recorded_at = models.DateTimeField("記録した日時", db_default=models.functions.Now())
+
+    class Meta:
+        verbose_name = verbose_name_plural = "声をかけた記録"
+        ordering = ["-on", "-id"]
+        indexes = [models.Index(fields=["area", "office", "-on"], name="areacall_of_office")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.office}"

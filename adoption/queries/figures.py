@@ -1,0 +1,118 @@
+"""Figures as they were written down by night; of a day without any, straight from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from django.db.models import Sum
+
+from adoption.enums import ALL
+from adoption.models import AreaDay, SnapshotRun
+from adoption.queries.live import Figures, live_figures
+from adoption.queries.places import Place, level_places
+from careplan_portal.lib.dates import day_before, month_end, month_start
+
+NUMBERS = tuple(field.name for field in fields(Figures))[2:]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Which figures are shown: their day, until when knowledge counts, and when they were made."""
+
+    day: date
+    known_on: date
+    made_at: datetime
+    by_service: bool
+
+    @property
+    def is_as_known_then(self) -> bool:
+        return self.known_on == self.day
+
+
+def newest_run(today: date) -> Run | None:
+    """The newest figures before `today`; None before the first night."""
+    return _run(SnapshotRun.objects.filter(day__lt=today).order_by("-day").first())
+
+
+def run_on(day: date) -> Run | None:
+    return _run(SnapshotRun.objects.filter(day=day).first())
+
+
+def _run(row: SnapshotRun | None) -> Run | None:
+    return Run(row.day, row.known_on, row.made_at, row.by_service) if row else None
+
+
+def run_days(today: date) -> list[date]:
+    """Days that a reader may choose: the last two weeks' and the ends of months, newest first."""
+    days = SnapshotRun.objects.filter(day__lt=today).order_by("-day").values_list("day", flat=True)
+    recent = today - timedelta(days=14)
+    return [day for day in days if day >= recent or day == month_end(day)]
+
+
+# --- one day, every area -------------------------------------------------------------------------
+
+
+def country_on(run: Run, cut: str = ALL) -> dict[str, Figures]:
+    """Every area's figures of a day in one cut; areas without an office are left out. Kept in the
+    process: nearly every page compares, and a day's figures change only when they are made anew."""
+    return _country(run.day, cut, run.made_at)
+
+
+@lru_cache(maxsize=48)
+def _country(day: date, cut: str, made_at: datetime) -> dict[str, Figures]:
+    rows = AreaDay.objects.filter(day=day, cut=cut).values_list("area_code", "cut", *NUMBERS)
+    return {row[0]: Figures(*row) for row in rows}
+
+
+def level_on(level: str, on: date, today: date) -> list[tuple[Place, Figures]]:
+    """Every prefecture or municipality with its figures on a day, in order of code; zeros where no
+    office is in scope. From the night's figures, or from the ledger as known `today`."""
+    run = run_on(on) if on < today else None
+    found = country_on(run) if run else {f.area_code: f for f in live_figures(on, max(on, today))}
+    return [(place, found.get(place.code) or Figures(place.code, ALL, 0, 0)) for place in level_places(level)]
+
+
+# --- one place -------------------------------------------------------------------------------------
+
+
+def by_cut(place: Place, day: date) -> dict[str, Figures]:
+    """A place's figures on a day in every cut that it has."""
+    return {figures.cut: figures for figures in _summed(place, [day], None)[day]}
+
+
+def course(place: Place, cut: str, days: Iterable[date]) -> dict[date, Figures]:
+    """A place's figures in one cut on those of the days for which there are any; zeros where it had no
+    office then."""
+    wanted = set(days)
+    known = set(SnapshotRun.objects.filter(day__in=wanted).values_list("day", flat=True))
+    found = _summed(place, known, cut)
+    return {day: next(iter(found.get(day, ())), Figures(place.code, cut, 0, 0)) for day in sorted(known)}
+
+
+def _summed(place: Place, days: Iterable[date], cut: str | None) -> dict[date, list[Figures]]:
+    wanted = list(days)
+    rows = AreaDay.objects.filter(day__in=wanted, area_code__in=place.members, **({"cut": cut} if cut else {}))
+    summed = rows.values("day", "cut").order_by("cut").annotate(**{f"s_{name}": Sum(name) for name in NUMBERS})
+    found: dict[date, list[Figures]] = {day: [] for day in wanted}
+    for row in summed:
+        found[row["day"]].append(Figures(place.code, row["cut"], *(row[f"s_{name}"] for name in NUMBERS)))
+    return found
+
+
+def course_days(run: Run, months: int = 13) -> list[date]:
+    """The ends of the months before a day, oldest first, and the day itself."""
+    found, day = [run.day], day_before(month_start(run.day))
+    for _ in range(months - 1):
+        found.append(day)
+        day = day_before(month_start(day))
+    return sorted(found)
+
+
+def same_size(place: Place, country: dict[str, Figures], count: int = 5) -> Sequence[str]:
+    """Codes of the municipalities with the nearest number of offices in scope, the place left out."""
+    mine = sum(country[code].offices_in_scope for code in place.members if code in country)
+    others = [f for p in level_places("municipality") if p.code not in place.members and (f := country.get(p.code))]
+    return [f.area_code for f in sorted(others, key=lambda f: (abs(f.offices_in_scope - mine), f.area_code))[:count]]

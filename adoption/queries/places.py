@@ -1,0 +1,84 @@
+"""Areas that figures are told for: the nation, prefectures, municipalities, and officers' areas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from adoption.enums import NATION
+from offices.models import Area
+from offices.rules.catalogue import places, prefecture_by_number
+
+MUNICIPALITIES = 1741
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`level` is nation, prefecture, municipality or area (an officer's own set). `members` are the
+    codes under which its figures are stored: its own, or those of a set's municipalities."""
+
+    code: str
+    name: str
+    level: str
+    prefecture_code: str = ""
+    members: tuple[str, ...] = ()
+
+    @property
+    def prefecture_name(self) -> str:
+        return places()[self.prefecture_code].name if self.prefecture_code else ""
+
+    @property
+    def full_name(self) -> str:
+        """米子市（鳥取県）; others by their name alone."""
+        return f"{self.name}（{self.prefecture_name}）" if self.level == "municipality" else self.name
+
+
+@cache
+def public_places() -> dict[str, Place]:
+    """The nation, 47 prefectures and 1,741 municipalities by code, in the order of codes."""
+    found = {NATION: Place(NATION, "全国", "nation", "", (NATION,))}
+    for code, row in places().items():
+        if row.kind == "prefecture":
+            found[code] = Place(code, row.name, "prefecture", code, (code,))
+        elif row.kind == "municipality":
+            prefecture = prefecture_by_number()[code[:2]].code
+            found[code] = Place(code, row.name, "municipality", prefecture, (code,))
+    return found
+
+
+@cache
+def level_places(level: str) -> tuple[Place, ...]:
+    """All prefectures or all municipalities, in the order of codes."""
+    return tuple(sorted((p for p in public_places().values() if p.level == level), key=lambda p: p.code))
+
+
+@cache
+def municipalities_in(prefecture_code: str) -> tuple[Place, ...]:
+    return tuple(p for p in level_places("municipality") if p.prefecture_code == prefecture_code)
+
+
+def place_of_area(area: Area) -> Place:
+    """An officer's area. One that is a whole prefecture, the nation or a single municipality is told
+    by that one's own figures."""
+    codes = sorted(area.municipalities.values_list("pk", flat=True))
+    prefectures = {public_places()[code].prefecture_code for code in codes}
+    prefecture = prefectures.pop() if len(prefectures) == 1 else ""
+    return Place(area.code, area.name, "area", prefecture, _members(codes, prefecture))
+
+
+def _members(codes: Sequence[str], prefecture: str) -> tuple[str, ...]:
+    if len(codes) == MUNICIPALITIES:
+        return (NATION,)
+    if prefecture and len(codes) == len(municipalities_in(prefecture)) > 1:
+        return (prefecture,)
+    return tuple(codes)
+
+
+def municipality_codes(place: Place) -> tuple[str, ...]:
+    """The municipalities of a place; all 1,741 for the nation."""
+    if place.members == (NATION,):
+        return tuple(p.code for p in level_places("municipality"))
+    if place.members == (place.prefecture_code,):
+        return tuple(p.code for p in municipalities_in(place.prefecture_code))
+    return place.members

@@ -1,0 +1,128 @@
+"""The figures once more, the slow way: office by office in Python, from rows and rules, with no SQL of the app."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from licenses import rules
+from licenses.models import License, LicenseEvent, LicenseTerm
+from licenses.queries import load_facts, policy
+from offices.models import Office, OfficeService
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class State:
+    pricing: str = ""
+    started: bool = False
+    ended: str = ""
+
+
+@dataclass
+class Tally:
+    numbers: Counter[str] = field(default_factory=Counter)
+
+    def add(self, state: State) -> None:
+        self.numbers["offices_in_scope"] += 1
+        self.numbers["offices_using"] += bool(state.pricing)
+        self.numbers["free"] += state.pricing == "free_pass"
+        self.numbers["paid"] += state.pricing == "paid"
+        self.numbers["started"] += state.started
+        self.numbers["stopped"] += state.ended == "stopped"
+        self.numbers["lapsed"] += state.ended == "lapsed"
+
+
+class Ledger:
+    """All rows, read once; every question is answered from them one by one."""
+
+    def __init__(self) -> None:
+        self.license_of = {license.office_id: license.pk for license in License.objects.all()}
+        self.terms: dict[int, list[LicenseTerm]] = defaultdict(list)
+        for term in LicenseTerm.objects.all():
+            self.terms[term.license_id].append(term)
+        events = LicenseEvent.objects.filter(kind="term_made_free")
+        self.made_free = {event.term_id: event.recorded_on for event in events}
+        self.facts = {one.license_id: one.facts for one in load_facts(list(self.license_of.values()))}
+        self.policy = policy()
+
+    def pricing_on(self, license_id: int, day: date, known: date) -> str:
+        """The pricing of the term that covers the day, as known then; empty without one."""
+        for term in self.terms[license_id]:
+            if not term.starts_on <= day <= term.ends_on:
+                continue
+            if term.recorded_on > known and term.origin != "renewal":
+                continue
+            made_free_on = self.made_free.get(term.pk)
+            return "paid" if made_free_on is not None and made_free_on > known else str(term.pricing)
+        last = self.facts[license_id].last
+        if last is not None and last.closing == "" and last.ends_on < day:
+            current = rules.plan(self.facts[license_id], self.policy, day).current
+            return current.pricing if current else ""
+        return ""
+
+    def ending_of(self, license_id: int, day: date) -> str:
+        """How the use that ended the day before ended."""
+        term = next(term for term in self.terms[license_id] if term.ends_on == day - DAY)
+        return str(term.closing) or rules.plan(self.facts[license_id], self.policy, day).status
+
+    def state_of(self, office: Office, day: date, known: date) -> State:
+        license_id = self.license_of.get(office.pk)
+        if license_id is None:
+            return State()
+        state, first = State(self.pricing_on(license_id, day, known)), day.replace(day=1)
+        while first <= day:
+            now, before = (bool(self.pricing_on(license_id, d, known)) for d in (first, first - DAY))
+            if now and not before:
+                state.started = True
+            if before and not now:
+                state.ended = self.ending_of(license_id, first)
+            first += DAY
+        return state
+
+
+def cuts_of(office: Office, day: date) -> set[str]:
+    cuts = {"all"}
+    for service in OfficeService.objects.filter(office=office).select_related("service_type"):
+        kind = service.service_type
+        if kind is None or kind.in_scope == "no" or (service.listed_until and service.listed_until < day):
+            continue
+        cuts |= {kind.code, "cm" if kind.side == "care_manager" else "pr"}
+    return cuts
+
+
+def in_scope(day: date) -> Iterator[Office]:
+    for office in Office.objects.select_related("municipality"):
+        if office.scope in ("yes", "short_stay") and (office.closed_on is None or office.closed_on > day):
+            yield office
+
+
+def figures(day: date, known: date) -> dict[tuple[str, str], Counter[str]]:
+    """Every (area, cut) with its counts."""
+    ledger = Ledger()
+    tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    for office in in_scope(day):
+        place = office.municipality
+        areas = ["000000"]
+        if place is not None:
+            areas += [place.rolled_up_id, place.prefecture_id]
+        elif office.prefecture_id:
+            areas.append(office.prefecture_id)
+        state = ledger.state_of(office, day, known)
+        for area in areas:
+            for cut in cuts_of(office, day):
+                tallies[area, cut].add(state)
+    return {key: tally.numbers for key, tally in tallies.items()}
+
+
+def pairs(day: date, known: date, area: str) -> tuple[int, int]:
+    """Care manager and provider of one municipality, two different offices: all pairs, and those that both use."""
+    ledger = Ledger()
+    found = [
+        (office.pk, cuts_of(office, day), bool(ledger.state_of(office, day, known).pricing))
+        for office in in_scope(day)
+        if office.municipality is not None and office.municipality.rolled_up_id == area
+    ]
+    both = [(a, b) for a in found for b in found if a[0] != b[0] and "cm" in a[1] and "pr" in b[1]]
+    return len(both), sum(a[2] and b[2] for a, b in both)
