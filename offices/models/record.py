@@ -30,10 +30,12 @@ class ImportRun(models.Model):
 
 
 class ImportedService(models.Model):
-    """The newest day for which a service has been imported: an older file cannot undo it."""
+    """The newest day for which a service has been imported, and how many columns the fullest file of
+    that day had: an older or a poorer file cannot undo it."""
 
     service_key = models.CharField(max_length=60, primary_key=True)
     as_of = models.DateField()
+    columns = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "取り込んだサービス"

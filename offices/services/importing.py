@@ -139,7 +139,8 @@ def _stage(files: Sequence[Path], result: ImportResult, rejects: _Rejects, tell:
             with csvfile.open_csv(path) as table:
                 before = result.rows
                 for chunk in _chunks(table, result, rejects):
-                    cursor.copy_expert(copy, io.StringIO(chunk))
+                    with connection.wrap_database_errors:
+                        cursor.copy_expert(copy, io.StringIO(chunk))
             tell(f"{path.name}：{result.rows - before:,}行を読みました。")
         cursor.execute("ANALYZE import_row")
 

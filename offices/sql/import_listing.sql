@@ -29,6 +29,7 @@ CREATE TEMP TABLE import_key ON COMMIT DROP AS
 SELECT l.service_key,
        max(l.columns) AS columns,
        max(i.as_of) AS newest,
+       max(i.columns) AS newest_columns,
        coalesce(%(as_of)s >= max(i.as_of), true) AS current
 FROM import_listing l LEFT JOIN offices_importedservice i USING (service_key)
 GROUP BY l.service_key;

@@ -9,7 +9,8 @@ CREATE TEMP TABLE import_stored ON COMMIT DROP AS
 SELECT os.office_id, os.service_key,
        max(CASE WHEN os.listed_until IS NULL THEN greatest(os.as_of, k.newest)
                 ELSE greatest(os.as_of, os.listed_until) END) AS as_of,
-       max(os.columns) AS columns
+       max(CASE WHEN os.listed_until IS NULL AND k.newest > os.as_of THEN k.newest_columns
+                ELSE os.columns END) AS columns
 FROM offices_officeservice os
 JOIN import_key k USING (service_key)
 WHERE os.source = 'listed'
@@ -31,7 +32,9 @@ SELECT l.id AS listing_id, os.id AS service_id, os.office_id, os.service_key,
            coalesce(l.corporate_number, os.corporate_number), coalesce(l.corporation_name, os.corporation_name),
            l.capacity, coalesce(l.url, os.url), coalesce(l.weekdays, os.weekdays),
            coalesce(l.weekdays_note, os.weekdays_note),
-           CASE WHEN l.columns < os.columns THEN coalesce(l.extra, os.extra) ELSE l.extra END, l.search_key
+           CASE WHEN l.columns < os.columns THEN coalesce(l.extra, os.extra) ELSE l.extra END,
+           CASE WHEN l.corporation_name IS NULL AND (l.name, l.kana) = (os.name, os.kana) THEN os.search_key
+                ELSE l.search_key END
        ) AS facts_differ,
        least(os.listed_from, %(as_of)s) AS listed_from,
        CASE WHEN l.current THEN NULL
@@ -73,7 +76,9 @@ WITH changed AS (
                              ELSE os.weekdays_note END,
         extra = CASE WHEN NOT m.facts_differ OR (l.columns < os.columns AND l.extra IS NULL) THEN os.extra
                      ELSE l.extra END,
-        search_key = CASE WHEN m.facts_differ THEN l.search_key ELSE os.search_key END,
+        search_key = CASE WHEN m.facts_differ AND (
+                              l.corporation_name IS NOT NULL OR (l.name, l.kana) IS DISTINCT FROM (os.name, os.kana))
+                          THEN l.search_key ELSE os.search_key END,
         columns = CASE WHEN m.facts_differ THEN l.columns ELSE os.columns END,
         as_of = CASE WHEN m.facts_differ THEN %(as_of)s ELSE os.as_of END,
         listed_from = m.listed_from,
@@ -121,7 +126,7 @@ WITH departed AS (
     FROM import_key k, offices_office o
     WHERE k.service_key = os.service_key AND o.id = os.office_id
       AND os.source = 'listed' AND os.listed_until IS NULL AND k.current
-      AND (%(as_of)s > k.newest OR k.columns >= os.columns)
+      AND (%(as_of)s > k.newest OR k.columns >= k.newest_columns)
       AND NOT EXISTS (
           SELECT FROM import_listing l
           WHERE l.business_number = o.business_number AND l.service_key = os.service_key
@@ -147,6 +152,10 @@ FROM (
 ) n
 WHERE c.corporate_number = n.corporate_number AND c.name <> n.name;
 
-INSERT INTO offices_importedservice (service_key, as_of)
-SELECT service_key, %(as_of)s FROM import_key
-ON CONFLICT (service_key) DO UPDATE SET as_of = greatest(offices_importedservice.as_of, EXCLUDED.as_of);
+INSERT INTO offices_importedservice AS i (service_key, as_of, columns)
+SELECT service_key, %(as_of)s, columns FROM import_key
+ON CONFLICT (service_key) DO UPDATE SET
+    as_of = greatest(i.as_of, EXCLUDED.as_of),
+    columns = CASE WHEN EXCLUDED.as_of > i.as_of THEN EXCLUDED.columns
+                   WHEN EXCLUDED.as_of = i.as_of THEN greatest(i.columns, EXCLUDED.columns)
+                   ELSE i.columns END;
