@@ -1,0 +1,34 @@
+"""The what-if of an office: reads, imagines, writes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from campaigns import rules as campaign_rules
+from campaigns.queries import situation_of
+from helpdesk.queries.screen import Screen
+from helpdesk.rules.imagining import Day, Imagined, imagine
+from licenses import rules
+from licenses.rules import BadRecord
+
+
+def what_if(screen: Screen, act: str, on: date) -> Imagined:
+    """What `act` on the day `on` would lead to for the office of `screen`, if nothing else happened
+    before; `on` not before the screen's day."""
+    if screen.scene.plan is None:
+        return Imagined("記録を確かめるまで、先のことは言えません。", screen.answer.problem, possible=False)
+    if on < screen.scene.today:
+        return Imagined("きょう以後の日付を入れてください。", possible=False)
+    try:
+        return imagine(act, _day(screen, on))
+    except BadRecord as bad:
+        return Imagined("先のことは言えません。", bad.text, possible=False)
+
+
+def _day(screen: Screen, on: date) -> Day:
+    scene = screen.scene
+    assert scene.plan is not None
+    plan = rules.plan(scene.plan.facts, scene.policy, on)
+    in_scope = screen.answer.situation.in_scope if screen.answer.situation else None
+    answer = campaign_rules.assess(situation_of(plan, in_scope), scene.window, scene.policy, on)
+    return Day(on, plan, answer, scene.policy)

@@ -1,0 +1,250 @@
+"""The one screen for an office: everything that the helpdesk has to see of it, from one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from campaigns.models import FreePassApplication
+from campaigns.queries import (
+    OfficeAnswer,
+    answer_from,
+    application_state,
+    applications_of,
+    campaign_on,
+    history,
+    window_of,
+)
+from campaigns.rules import PROVISIONAL, RESERVED, fingerprint
+from campaigns.rules.agreeing import plan_fingerprint
+from careplan_portal.lib.dates import day_before, year_from
+from faq.models import Entry
+from faq.queries import OfficeValues, Shown, shown, visible_entries
+from helpdesk.models import ContactLog, Inquiry
+from helpdesk.queries.contacts import contacts_of, current_call, letters_needed, unanswered
+from helpdesk.rules.coming import Coming, coming
+from helpdesk.rules.concerns import Concern, Known, Pending, concerns
+from helpdesk.rules.likely import likely
+from helpdesk.rules.saying import Saying, Scene, say
+from licenses.enums import Closing, Pricing, RenewalMode
+from licenses.queries import policy, standing
+from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, BadRecord, Plan
+from offices.enums import IN_SCOPE, VanishedState
+from offices.models import Membership, Office, OfficeService, VanishedOffice
+from offices.queries import members_of, office_services
+
+CONTACTS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """One line of the table of terms; `state` says how it ended, or that it is to come."""
+
+    starts_on: date
+    ends_on: date
+    kind: str
+    yen: int
+    state: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationLine:
+    """An application with its state and until when it can be taken back or proved (inclusive)."""
+
+    application: FreePassApplication
+    state: str
+    withdraw_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of what happened, by a person or by the system."""
+
+    at: datetime
+    text: str
+    who: str
+    contact: ContactLog | None = None
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A likely question with what to say; `lines` are spoken one by one."""
+
+    entry: Entry
+    told: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the office page shows. `saying` is None only when no fee is on file for the next term."""
+
+    office: Office
+    answer: OfficeAnswer
+    scene: Scene
+    saying: Saying | None
+    coming: Sequence[Coming]
+    concerns: Sequence[Concern]
+    terms: Sequence[TermLine]
+    applications: Sequence[ApplicationLine]
+    log: Sequence[LogLine]
+    members: Sequence[Membership]
+    services: Sequence[OfficeService]
+    inquiries: Sequence[Inquiry]
+    questions: Sequence[Question]
+    call: ContactLog | None
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.answer.standing.plan
+
+    @property
+    def is_using(self) -> bool:
+        return self.answer.standing.status in (ACTIVE_FREE, ACTIVE_PAID)
+
+    @property
+    def renewal_mode(self) -> str:
+        """How it renews, and that a free year changes it (A11)."""
+        if self.plan is None or not self.plan.facts.terms:
+            return ""
+        mode = self.plan.facts.renewal_mode
+        reserved = self.plan.facts.reservation
+        if mode != AUTO and reserved is not None and reserved.kind == FREE_PASS:
+            return "手動 → フリーパスのあとは自動"
+        return str(RenewalMode(mode).label)
+
+    @property
+    def fingerprints(self) -> tuple[str, str]:
+        """What a check page carries: of the standing and of the answer; empty when set aside."""
+        agreed = ""
+        if self.answer.assessment and self.answer.situation:
+            agreed = fingerprint(self.answer.assessment, self.answer.situation)
+        return (plan_fingerprint(self.plan) if self.plan else ""), agreed
+
+
+def office_screen(office: Office, user_id: int, today: date, now: datetime) -> Screen:
+    """Read everything once. Raises Campaign.DoesNotExist when no campaign is on file."""
+    fees, campaign = policy(), campaign_on(today)
+    in_scope = office.scope in IN_SCOPE if office.scope else None
+    answer = answer_from(campaign, standing(office.pk, today), in_scope, fees, today)
+    applications = [_application_line(application) for application in applications_of(office.pk)]
+    pending = [line.application for line in applications if line.state == PROVISIONAL]
+    plan = answer.standing.plan if answer.assessment else None
+    prove_by = min((application.prove_by for application in pending), default=None)
+    scene = Scene(today, plan, answer.assessment, fees, window_of(campaign), prove_by)
+    members = list(members_of(office.pk, today))
+    known = _known(office, answer, pending, members, in_scope)
+    return Screen(
+        office=office,
+        answer=answer,
+        scene=scene,
+        saying=_said(scene),
+        coming=coming(plan, answer.standing.outlook[:2], fees, today) if plan else (),
+        concerns=concerns(known, plan, today),
+        terms=_terms(plan) if plan else (),
+        applications=applications,
+        log=_log(office.pk, members),
+        members=members,
+        services=list(office_services(office.pk)),
+        inquiries=list(_inquiries(office.pk)[:5]),
+        questions=questions(likely(scene), office, scene),
+        call=current_call(office.pk, user_id, now),
+    )
+
+
+def _said(scene: Scene) -> Saying | None:
+    try:
+        return say(scene)
+    except BadRecord:
+        return None
+
+
+def _known(
+    office: Office,
+    answer: OfficeAnswer,
+    pending: Sequence[FreePassApplication],
+    members: Sequence[Membership],
+    in_scope: bool | None,
+) -> Known:
+    vanished = VanishedOffice.objects.filter(office=office, state=VanishedState.PENDING)
+    return Known(
+        unlisted=office.unlisted,
+        vanished_on=vanished.values_list("as_of", flat=True).first(),
+        closed_on=office.closed_on,
+        in_scope=in_scope,
+        members=len(members),
+        set_aside=answer.problem,
+        pending=tuple(Pending(application.receipt_number, application.prove_by) for application in pending),
+        unconfirmed=letters_needed(office.pk),
+    )
+
+
+def _application_line(application: FreePassApplication) -> ApplicationLine:
+    state = application_state(application)
+    until = day_before(application.starts_on) if state == RESERVED else None
+    return ApplicationLine(application, state, application.prove_by if state == PROVISIONAL else until)
+
+
+def _terms(plan: Plan) -> list[TermLine]:
+    lines = [
+        TermLine(
+            term.starts_on, term.ends_on, str(Pricing(term.pricing).label), term.fee_yen,
+            "" if term is plan.current else str(Closing(term.closing).label), term is plan.current,
+        )
+        for term in plan.facts.terms
+    ]  # fmt: skip
+    change = plan.next_change
+    if change is not None and change.opens is not None and change.uses_reservation:
+        year = year_from(change.on)
+        kind = "予約（無料）" if change.opens.pricing == FREE_PASS else "予約（有償）"
+        lines.append(TermLine(year.starts_on, year.ends_on, kind, change.opens.fee_yen, "これから"))
+    return lines[::-1]
+
+
+def _log(office_id: int, members: Sequence[Membership]) -> list[LogLine]:
+    rows = list(contacts_of(office_id)[:CONTACTS_SHOWN])
+    waiting = unanswered(rows)
+    lines = [LogLine(row.at, "", str(row.by), row, row.pk in waiting) for row in rows]
+    happened = history(office_id, [member.user_id for member in members])[:CONTACTS_SHOWN]
+    lines += [LogLine(line.at, line.what, line.by) for line in happened]
+    return sorted(lines, key=lambda line: line.at, reverse=True)[:CONTACTS_SHOWN]
+
+
+def _inquiries(office_id: int) -> QuerySet[Inquiry]:
+    return Inquiry.objects.filter(office_id=office_id).select_related("taken_by").order_by("-received_at")
+
+
+# likely questions ------------------------------------------------------------------------------
+
+
+def questions(slugs: Sequence[str], office: Office, scene: Scene) -> list[Question]:
+    """Entries in the order of their slugs, told with the office's own dates; missing ones are left out."""
+    entries = {entry.slug: entry for entry in visible_entries(staff=True).filter(slug__in=slugs)}
+    values = OfficeValues(office.name, placeholder_values(scene))
+    return [Question(entries[slug], shown(entries[slug], values)) for slug in slugs if slug in entries]
+
+
+def placeholder_values(scene: Scene) -> Mapping[str, Any]:
+    """The values of the FAQ's placeholders for an office; None where it has none."""
+    plan, answer = scene.plan, scene.assessment
+    current = plan.current if plan else None
+    return {
+        "term_end": current.ends_on if current else None,
+        "renewal_date": current.renewal_on if current else None,
+        "last_stop_day": current.ends_on if current else None,
+        "filing_from": answer.apply_from if answer else None,
+        "filing_until": answer.apply_until if answer else None,
+        "fee": _fee(scene, current.renewal_on) if current else None,
+    }
+
+
+def _fee(scene: Scene, on: date) -> int | None:
+    try:
+        return scene.policy.fee_on(on).yen
+    except BadRecord:
+        return None
