@@ -1,4 +1,5 @@
-"""What people asked, and whether the answer helped. Nobody is named: a visitor is a keyed hash for one day."""
+"""What people asked, and whether the answer helped. Nobody is named: visitor and network are keyed hashes that
+hold for one day."""
 
 from django.db import models
 
@@ -12,6 +13,7 @@ class Feedback(models.Model):
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="feedback", verbose_name="質問と答え")
     day = models.DateField("日")
     visitor = models.CharField(max_length=32)
+    network = models.CharField(max_length=32)
     helped = models.BooleanField("分かった")
     reason = models.CharField("わけ", max_length=12, choices=FeedbackReason, blank=True)
     comment = models.CharField("ひとこと", max_length=400, blank=True)

@@ -1,31 +1,46 @@
+from faq.queries.editing import Step, desk_entries, example_office, group_initial, steps_of, words_page
 from faq.queries.entries import (
     TopicCount,
     audience_entries,
     content_of,
     drafts,
     entry_for,
-    newest_revision,
     overdue_entries,
     related_entries,
-    revisions_of,
     topic_counts,
     visible_entries,
 )
-from faq.queries.searching import answer, current_index, vocabulary
+from faq.queries.learning import Asked, Unclear, Week, week
+from faq.queries.searching import Result, answer, current_index, results, vocabulary
+from faq.queries.showing import OfficeValues, Shown, office_values, shown
 
 __all__ = [
+    "Asked",
+    "OfficeValues",
+    "Result",
+    "Shown",
+    "Step",
     "TopicCount",
+    "Unclear",
+    "Week",
     "answer",
     "audience_entries",
     "content_of",
     "current_index",
+    "desk_entries",
     "drafts",
     "entry_for",
-    "newest_revision",
+    "example_office",
+    "group_initial",
+    "office_values",
     "overdue_entries",
     "related_entries",
-    "revisions_of",
+    "results",
+    "shown",
+    "steps_of",
     "topic_counts",
     "visible_entries",
     "vocabulary",
+    "week",
+    "words_page",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from faq.enums import State
-from faq.models import Entry, Revision, Topic
+from faq.models import Entry, Topic
 from faq.rules.content import Content
 
 
@@ -58,15 +58,6 @@ def drafts() -> QuerySet[Entry]:
 def overdue_entries(today: datetime.date) -> QuerySet[Entry]:
     """Published entries whose day of review has come, the longest overdue first."""
     return Entry.objects.overdue(today).select_related("topic").order_by("review_on", "position")
-
-
-def revisions_of(entry: Entry) -> QuerySet[Revision]:
-    """What was done to an entry, newest first."""
-    return entry.revisions.select_related("by").order_by("-pk")
-
-
-def newest_revision(entry: Entry) -> Revision | None:
-    return revisions_of(entry).first()
 
 
 def content_of(entry: Entry, *, draft: bool = False) -> Content:

@@ -4,12 +4,15 @@ the database has moved on. A search costs one small query and no more."""
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from faq.models import Entry, OutsideText, SearchStamp, Spelling, WordGroup
 from faq.queries.entries import visible_entries
+from faq.queries.showing import OfficeValues, Shown, shown
 from faq.rules.content import searched_lines
+from faq.rules.highlight import Piece, highlight
 from faq.rules.index import EntryText, Index, Knowledge, Readings, build
 from faq.rules.search import Answer, search
 from faq.rules.words import Vocabulary
@@ -81,3 +84,32 @@ def vocabulary() -> Vocabulary:
 
 def _outside(kind: str) -> tuple[str, ...]:
     return tuple(OutsideText.objects.filter(kind=kind).order_by("text").values_list("text", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One entry found: its question and short answer in pieces to mark, and the office's own sentence."""
+
+    entry: Entry
+    question: list[Piece]
+    short: list[Piece]
+    shown: Shown
+
+
+def results(question: str, *, limit: int, staff: bool = False, office: OfficeValues | None = None) -> list[Result]:
+    """What a results page shows, best first; empty when the question is not settled."""
+    index = current_index(staff=staff)
+    hits = search(index, question, limit).hits
+    entries = {
+        entry.slug: entry for entry in visible_entries(staff=staff).filter(slug__in=[hit.entry.slug for hit in hits])
+    }
+    found = (entries[hit.entry.slug] for hit in hits if hit.entry.slug in entries)
+    return [
+        Result(
+            entry,
+            highlight(entry.question, question, index.vocabulary),
+            highlight(entry.short, question, index.vocabulary),
+            shown(entry, office),
+        )
+        for entry in found
+    ]

@@ -20,7 +20,8 @@ OWNER = "運営事務局"
 SOURCE_QUESTIONS = range(1, 71)
 LONGEST = {"question": 120, "short": 300, "yours": 300, "phone": 1000, "paper": 1000, "details": 4000}
 LONGEST_SPOKEN = 60
-RESERVED = frozenset({"topics", "for", "suggest", "asked", "booklet", "desk", "software", "opened"})
+RESERVED = frozenset({"topics", "for", "suggest", "asked", "desk", "software", "new", "week", "words"})
+"""Addresses of other pages."""
 
 
 class ContentError(ValueError):

@@ -6,10 +6,13 @@ from faq.services.entries import (
     entry_start,
     entry_withdraw,
 )
+from faq.services.learning import day_hash, feedback_record, question_opened, question_record, questions_forget
 from faq.services.loading import Loaded, faq_load
+from faq.services.wording import outside_add, spelling_save, word_group_save
 
 __all__ = [
     "Loaded",
+    "day_hash",
     "draft_discard",
     "draft_save",
     "entry_publish",
@@ -17,4 +20,11 @@ __all__ = [
     "entry_start",
     "entry_withdraw",
     "faq_load",
+    "feedback_record",
+    "outside_add",
+    "question_opened",
+    "question_record",
+    "questions_forget",
+    "spelling_save",
+    "word_group_save",
 ]

@@ -1,0 +1,67 @@
+"""What editors read: all entries, the steps of one, the words of the search."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from faq.models import Entry, OutsideText, Revision, Spelling, WordGroup
+from faq.queries.showing import OfficeValues
+from faq.rules.difference import FieldChange, differences
+from faq.rules.placeholders import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    revision: Revision
+    changes: list[FieldChange]
+
+
+def desk_entries(part: str) -> QuerySet[Entry]:
+    """Every entry, or those whose question or address contains a part."""
+    entries = Entry.objects.select_related("topic").order_by("topic__position", "position")
+    if part.strip():
+        entries = entries.filter(Q(question__contains=part.strip()) | Q(slug__contains=part.strip().lower()))
+    return entries
+
+
+def steps_of(entry: Entry) -> list[Step]:
+    """What was done to an entry, newest first, each with the changes against the step before."""
+    revisions = list(entry.revisions.select_related("by").order_by("-pk"))
+    earlier: list[Revision | None] = [*revisions[1:], None]
+    return [
+        Step(revision, differences(before.content if before else None, revision.content))
+        for revision, before in zip(revisions, earlier, strict=True)
+    ]
+
+
+def example_office(today: datetime.date) -> OfficeValues:
+    """Invented dates, so that an editor sees the office's own sentence as a member will."""
+    end = today + datetime.timedelta(days=40)
+    values: dict[str, Value | None] = {
+        "term_end": end,
+        "renewal_date": end + datetime.timedelta(days=1),
+        "last_stop_day": end,
+        "filing_from": end.replace(day=1),
+        "filing_until": end + datetime.timedelta(days=1),
+        "fee": 21000,
+    }
+    return OfficeValues("（例）デイサービス みなとの風", values)
+
+
+def group_initial(name: str) -> dict[str, Any]:
+    """A word group as initial values of its form; empty for an unknown one."""
+    group = WordGroup.objects.filter(name=name).first()
+    return {"name": group.name, "words": group.words} if group else {}
+
+
+def words_page() -> dict[str, Any]:
+    """Everything that the search knows about words."""
+    return {
+        "groups": WordGroup.objects.all(),
+        "spellings": Spelling.objects.all(),
+        "outside_count": OutsideText.objects.count(),
+    }

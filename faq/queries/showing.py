@@ -1,0 +1,67 @@
+"""An entry as it is shown: HTML of its text, the office's own sentence, lines for the telephone."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from faq.models import Entry
+from faq.rules.content import Content
+from faq.rules.markup import render
+from faq.rules.placeholders import Value, fill
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeValues:
+    """The dates of one office, handed in by who knows them: its name and values by placeholder."""
+
+    name: str
+    values: Mapping[str, Value | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``details`` is safe HTML; ``yours`` is empty unless every date of it is known; ``phone`` is spoken line by
+    line, a line that begins with 確かめる is what the helpdesk asks back."""
+
+    details: str
+    phone: tuple[tuple[str, str], ...]
+    paper: tuple[str, ...]
+    yours: str = ""
+    yours_name: str = ""
+
+
+ASKED_BACK = "確かめる："
+
+
+def shown(content: Content | Entry, office: OfficeValues | None = None) -> Shown:
+    """An entry, or a content that waits, ready for a template."""
+    yours = fill(content.yours, office.values) if office else ""
+    return Shown(
+        details=render(content.details),
+        phone=tuple(_spoken(line) for line in content.phone.splitlines() if line.strip()),
+        paper=tuple(line for line in content.paper.splitlines() if line.strip()),
+        yours=yours,
+        yours_name=office.name if office and yours else "",
+    )
+
+
+def _spoken(line: str) -> tuple[str, str]:
+    if line.startswith(ASKED_BACK):
+        return ASKED_BACK, line.removeprefix(ASKED_BACK)
+    return "", line
+
+
+def office_values(user: Any, today: datetime.date) -> OfficeValues | None:
+    """The dates of the office that a signed-in person stands for, from the callable that ``settings.FAQ_VALUES``
+    names (called with ``user`` and ``today``); None without one, for visitors, and for people with no or many offices."""
+    name = getattr(settings, "FAQ_VALUES", "")
+    if not name or not user.is_authenticated:
+        return None
+    provider = cast("Callable[..., OfficeValues | None]", import_string(name))
+    return provider(user=user, today=today)

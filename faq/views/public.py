@@ -1,0 +1,105 @@
+"""Pages of the FAQ for everybody: search, entries, topics, audiences, the booklet."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import audience
+from faq import queries
+from faq.documents import booklet_pdf
+from faq.enums import Audience, Version
+from faq.forms import FeedbackForm
+from faq.models import Topic
+from faq.permissions import reads_as_staff
+from faq.rules.text import MAX_LENGTH
+from faq.views import Request
+
+RESULTS = 8
+SUGGESTIONS = 5
+
+
+@audience.public
+@require_safe
+def index(request: Request) -> HttpResponse:
+    """Search and topics; with ``q`` the results, or that nothing is settled."""
+    staff = reads_as_staff(request.user)
+    question = request.GET.get("q", "").strip()[:MAX_LENGTH]
+    context = {
+        "q": question,
+        "staff": staff,
+        "topics": queries.topic_counts(staff=staff),
+        "audiences": Audience.choices[:2],
+    }
+    if question:
+        office = queries.office_values(request.user, request.today)
+        context["results"] = queries.results(question, limit=RESULTS, staff=staff, office=office)
+    return render(request, "faq/index.html", context)
+
+
+@audience.public
+@require_safe
+def suggest(request: Request) -> HttpResponse:
+    """While typing: the nearest questions as links, a part of a page."""
+    question = request.GET.get("q", "").strip()
+    hits = queries.answer(question, limit=SUGGESTIONS).hits if len(question) > 1 else ()
+    return render(request, "faq/parts/suggest.html", {"hits": hits, "q": question})
+
+
+@audience.public
+@require_safe
+def entry(request: Request, slug: str) -> HttpResponse:
+    """One answer; staff also sees it as it is told by telephone and on paper (``?for=``)."""
+    staff = reads_as_staff(request.user)
+    found = get_object_or_404(queries.visible_entries(staff=staff), slug=slug)
+    context = {
+        "entry": found,
+        "shown": queries.shown(found, queries.office_values(request.user, request.today)),
+        "related": queries.related_entries(found, staff=staff),
+        "staff": staff,
+        "version": _version(request, staff),
+        "versions": Version.choices,
+        "q": request.GET.get("q", "")[:MAX_LENGTH],
+        "form": FeedbackForm(),
+        "said": None,
+    }
+    return render(request, "faq/entry.html", context)
+
+
+def _version(request: Request, staff: bool) -> str:
+    asked = request.GET.get("for", "")
+    return asked if staff and asked in Version.values else Version.SCREEN
+
+
+@audience.public
+@require_safe
+def topic(request: Request, key: str) -> HttpResponse:
+    """All answers of a topic."""
+    staff = reads_as_staff(request.user)
+    found = get_object_or_404(Topic, key=key)
+    entries = queries.visible_entries(staff=staff).filter(topic=found)
+    return render(request, "faq/list.html", {"title": found.title, "lead": found.lead, "entries": entries})
+
+
+@audience.public
+@require_safe
+def for_audience(request: Request, who: str) -> HttpResponse:
+    """All answers written for offices, or for municipalities."""
+    staff = reads_as_staff(request.user)
+    if who not in Audience.values or (who == Audience.HELPDESK and not staff):
+        raise Http404("このページはありません。")
+    title = f"{Audience(who).label}への答え"
+    context = {"title": title, "lead": "", "entries": queries.audience_entries(who, staff=staff)}
+    return render(request, "faq/list.html", context)
+
+
+@audience.public
+@require_safe
+def booklet(request: Request) -> HttpResponse:
+    """All answers as one PDF with contents and page numbers."""
+    return HttpResponse(
+        booklet_pdf(request.today),
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="faq.pdf"'},
+    )
