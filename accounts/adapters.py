@@ -49,6 +49,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return home(request.user.role)  # type: ignore[union-attr]
 
 
+def throttled_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Whose failures axes counts together: the address that was tried, whatever its case and the form's field."""
+    given = {**request.POST.dict(), **(credentials or {})}
+    name = given.get("email") or given.get("username") or given.get("login") or ""
+    return str(name).strip().lower()
+
+
 def connect() -> None:
     """Called once, when the app is ready."""
     user_logged_in.connect(_signed_in, dispatch_uid="accounts_signed_in")

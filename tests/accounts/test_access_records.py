@@ -73,7 +73,7 @@ def test_a_look_that_cannot_be_recorded_is_not_answered(helpdesk) -> None:
 
 @pytest.mark.django_db
 def test_one_request_does_not_write_the_looks_of_another(helpdesk) -> None:
-    inner = AccessRecordMiddleware(lambda request: HttpResponse("nothing looked at"))
+    inner = AccessRecordMiddleware(lambda _request: HttpResponse("nothing looked at"))
 
     def view(request):
         look(helpdesk)

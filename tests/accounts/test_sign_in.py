@@ -61,6 +61,18 @@ def test_ten_wrong_passwords_lock_the_door_for_a_while(client, person, settings)
     assert "_auth_user_id" not in client.session
 
 
+def test_one_persons_mistakes_do_not_lock_out_the_neighbour(client, person, settings) -> None:
+    """A whole office may share one address on the network."""
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": False}
+    settings.AXES_FAILURE_LIMIT = 2
+    clumsy, neighbour = person(email="clumsy@example.jp"), person(email="neighbour@example.jp")
+    for _ in range(3):
+        sign_in(client, clumsy, "wrong wrong wrong")
+    assert sign_in(client, clumsy).status_code == 429
+    assert sign_in(client, neighbour).status_code == 302
+    assert client.session["_auth_user_id"] == str(neighbour.pk)
+
+
 def test_nobody_signs_up_alone(client) -> None:
     assert "自分で登録する画面はありません" in client.get("/accounts/signup/").content.decode()
     answer = client.post("/accounts/signup/", {"email": "x@example.jp", "password1": PASSWORD, "password2": PASSWORD})
@@ -113,13 +125,16 @@ def test_staff_without_one_are_led_to_set_it_up(client, strict, operator) -> Non
     assert client.get("/about/").status_code == 200
 
 
-def test_an_authenticator_app_opens_the_way(client, strict, operator, django_capture_on_commit_callbacks) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_an_authenticator_app_opens_the_way(client, strict, operator) -> None:
     sign_in(client, operator)
-    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    asked = client.get("/accounts/2fa/totp/activate/", follow=True)
+    assert "もう一度、確かめます" in asked.content.decode()
+    again = {"password": PASSWORD, "next": "/accounts/2fa/totp/activate/"}
+    page = client.post("/accounts/reauthenticate/", again, follow=True).content.decode()
     secret = re.search(r'<span class="num">([A-Z2-7]+)</span>', page)
     assert secret is not None
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post("/accounts/2fa/totp/activate/", {"code": code(secret.group(1))})
+    client.post("/accounts/2fa/totp/activate/", {"code": code(secret.group(1))})
     assert client.session[SECOND_FACTOR] is True
     assert client.get("/users/").status_code == 200
     assert queries.has_second_factor(operator)
