@@ -13,10 +13,9 @@ from licenses.models import FeeSchedule, License, LicenseEvent, Programme
 from licenses.rules import BadRecord, Change, Fee, LicenseFacts, Plan, Policy, Reservation, Term
 
 FACTS_SQL = """
-SELECT l.id, l.renewal_mode, o.closed_on, r.id, r.kind, r.renewal_on,
+SELECT l.id, l.renewal_mode, (SELECT closed_on FROM offices_office WHERE id = l.office_id), r.id, r.kind, r.renewal_on,
   t.ids, t.starts, t.ends, t.pricings, t.fees, t.closings, t.stops
 FROM licenses_license l
-JOIN offices_office o ON o.id = l.office_id
 LEFT JOIN licenses_licensereservation r ON r.license_id = l.id AND r.state = 'open'
 LEFT JOIN LATERAL (
   SELECT array_agg(id ORDER BY starts_on) AS ids, array_agg(starts_on ORDER BY starts_on) AS starts,
