@@ -74,3 +74,29 @@ TURNS = (EventKind.RENEWED_FREE, EventKind.RENEWED_PAID, EventKind.STOPPED, Even
 class BillKind(models.TextChoices):
     CHARGE = "charge", "利用料"
     CORRECTION = "correction", "訂正"
+
+
+class DocumentKind(models.TextChoices):
+    """Papers about a licence."""
+
+    CERTIFICATE = "certificate", "ライセンス証明書"
+    PROOF_OF_USE = "proof_of_use", "利用証明書"
+    RENEWAL_NOTICE = "renewal_notice", "更新のお知らせ"
+    STOP_CONFIRMATION = "stop_confirmation", "利用停止の届けの控え"
+
+
+# The two letters that a paper's check code begins with.
+DOCUMENT_PREFIXES = {
+    DocumentKind.CERTIFICATE: "LC",
+    DocumentKind.PROOF_OF_USE: "LU",
+    DocumentKind.RENEWAL_NOTICE: "LR",
+    DocumentKind.STOP_CONFIRMATION: "ST",
+}
+
+
+class PaperState(models.TextChoices):
+    """What the public page says of a paper."""
+
+    VALID = "valid", "いま有効です"
+    OVER = "over", "期間が終わっています"
+    CHANGED = "changed", "発行のあとに内容が変わりました"

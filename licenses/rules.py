@@ -249,6 +249,15 @@ def outlook(facts: LicenseFacts, policy: Policy, today: date, count: int) -> tup
     return tuple(found)
 
 
+def turn_with_stop(standing: Plan, policy: Policy, stop: bool) -> Change | None:
+    """What happens at the end of the current term with a stop on file, and what without one,
+    whichever is so: what a stop, or taking it back, would change (R10). None without a term."""
+    if standing.current is None or standing.current is not standing.facts.last:
+        return None
+    last = replace(standing.current, stop_requested=stop)
+    return turn(replace(standing.facts, terms=(*standing.facts.terms[:-1], last)), policy)
+
+
 def check(facts: LicenseFacts) -> None:
     """Raise BadRecord for facts that cannot be true together (DOMAIN, "A bad record")."""
     if facts.renewal_mode not in (AUTO, MANUAL):

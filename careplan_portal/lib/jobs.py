@@ -17,6 +17,8 @@ def enqueue_on_commit(task: str, *args: Any, using: str | None = None, **options
 
 def _send(name: str, args: tuple[Any, ...], options: dict[str, Any]) -> None:
     # send_task() ignores task_always_eager, so the registered task is asked where there is one.
+    if name not in current_app.tasks and current_app.conf.task_always_eager:
+        current_app.loader.import_default_modules()
     task = current_app.tasks.get(name)
     if task is not None:
         task.apply_async(args=args, **options)

@@ -1,12 +1,14 @@
 from licenses.models.ledger import License, LicenseEvent, LicenseReservation, LicenseTerm
 from licenses.models.money import BillLine, FeeSchedule
 from licenses.models.night import RollOverRun, SetAside
+from licenses.models.papers import LicenseDocument
 from licenses.models.programme import PolicyEvent, Programme
 
 __all__ = [
     "BillLine",
     "FeeSchedule",
     "License",
+    "LicenseDocument",
     "LicenseEvent",
     "LicenseReservation",
     "LicenseTerm",

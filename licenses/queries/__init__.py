@@ -2,6 +2,7 @@
 
 from licenses.queries.ledger import Problem, ledger_problems
 from licenses.queries.many import standings
+from licenses.queries.papers import Offered, Verified, document_by_code, documents_of, papers_offered, verified
 from licenses.queries.standing import (
     Loaded,
     Standing,
@@ -14,13 +15,19 @@ from licenses.queries.standing import (
 
 __all__ = [
     "Loaded",
+    "Offered",
     "Problem",
     "Standing",
+    "Verified",
+    "document_by_code",
+    "documents_of",
     "events_of",
     "ledger_problems",
     "load_facts",
     "offices_using",
+    "papers_offered",
     "policy",
     "standing",
     "standings",
+    "verified",
 ]

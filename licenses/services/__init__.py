@@ -13,6 +13,7 @@ from licenses.services.licences import (
     stop_file,
     stop_withdraw,
 )
+from licenses.services.papers import document_make, document_request, documents_requeue
 from licenses.services.policy import fee_set, programme_end_set
 from licenses.services.rollover import RollOver, roll_over
 from licenses.services.takeover import licenses_take_over
@@ -22,6 +23,9 @@ __all__ = [
     "RollOver",
     "bill_lines_preview",
     "bill_lines_record",
+    "document_make",
+    "document_request",
+    "documents_requeue",
     "fee_set",
     "license_hold",
     "license_make_free",

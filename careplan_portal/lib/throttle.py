@@ -1,0 +1,26 @@
+"""How often something may be tried: counted in the cache, by whom and for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """At most `tries` within `seconds`, counted from the first one. `scope` names what is tried."""
+
+    scope: str
+    tries: int
+    seconds: int
+
+    def wait(self, who: str) -> int:
+        """Count a try of `who`; 0 when it may go on, else the seconds after which it may again."""
+        key = f"throttle:{self.scope}:{who}"
+        cache.add(key, 0, self.seconds)
+        try:
+            count = cache.incr(key)
+        except ValueError:  # it ran out between the two calls
+            return 0
+        return self.seconds if count > self.tries else 0

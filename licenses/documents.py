@@ -1,0 +1,67 @@
+"""Papers of one family: built here and returned as PDF; kept and handed out by others."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from careplan_portal.lib import pdf
+from licenses.enums import DocumentKind
+from licenses.models import LicenseDocument
+
+TEMPLATES = {kind: f"documents/{kind.value}.html" for kind in DocumentKind}
+
+
+def render(document: LicenseDocument) -> pdf.Paper:
+    """The paper as PDF/UA-1, from the facts kept with it, so that it always says what it said."""
+    kind = DocumentKind(document.kind)
+    facts = document.facts
+    context = {"document": document, "facts": _with_days(facts), "qr": _qr(verify_url(document))}
+    context["verify_address"] = verify_address(document)
+    return pdf.render_noting(TEMPLATES[kind], context, title=title(document))
+
+
+def title(document: LicenseDocument) -> str:
+    """Kind, number, and day: a title of its own for each paper."""
+    facts = document.facts
+    return f"{DocumentKind(document.kind).label} {facts['number']} {document.on.isoformat()} {document.code}"
+
+
+def file_name(document: LicenseDocument) -> str:
+    """What the file is called when it is saved."""
+    label = DocumentKind(document.kind).label
+    return f"{label}_{document.facts['number']}_{document.on.isoformat()}.pdf"
+
+
+def verify_url(document: LicenseDocument) -> str:
+    return f"{settings.PORTAL_BASE_URL}{reverse('licenses:verify', args=[document.code])}"
+
+
+def verify_address(document: LicenseDocument) -> str:
+    """The same to be read and typed: without https://."""
+    parts = urlsplit(verify_url(document))
+    return f"{parts.netloc}{parts.path}"
+
+
+def _with_days(facts: dict[str, Any]) -> dict[str, Any]:
+    """Days as days again. Every name a template may ask for is there."""
+    known: dict[str, Any] = dict.fromkeys(
+        ("stop_requested_on", "change", "change_on", "change_ends_on", "bill_on"), None
+    )
+    known |= {"change_fee_yen": 0, "change_is_filed": False, "undecided": False} | facts
+    return {name: _day(value) if name == "on" or name.endswith("_on") else value for name, value in known.items()}
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _qr(address: str) -> SafeString:
+    code = segno.make(address, error="m", micro=False)
+    svg = code.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
+    label = 'role="img" aria-label="確認ページのアドレスを表すQRコード"'
+    return mark_safe(svg.replace("<svg", f"<svg {label}", 1))  # noqa: S308 - drawn from our own address
