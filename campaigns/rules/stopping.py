@@ -1,0 +1,187 @@
+"""What stopping, or taking it back, would change: shown before anything is sent (R10).
+
+Both futures are computed by `plan` itself, once with the stop on file and once without.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from campaigns.rules.assessing import GRANTED, RESERVED
+from campaigns.rules.coming import free_again_until
+from campaigns.rules.telling import Fact, Matter
+from careplan_portal.lib.words import ja_day, weekday, yen
+from licenses.rules import (
+    FREE_PASS,
+    LAPSED,
+    RENEWED_FREE,
+    RENEWED_PAID,
+    STOPPED,
+    Change,
+    Plan,
+    Term,
+    bill_month,
+    turn_with_stop,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Future:
+    """One line of the two futures beside each other; a cell is (in bold, below it)."""
+
+    when: str
+    stop: tuple[str, str]
+    go_on: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StopAhead:
+    """What stopping means for an office: `last` is the last day of use, `after` the first day
+    without; `nothing` what happens without a stop; `undone` what taking it back brings."""
+
+    last: date
+    after: date
+    title: str
+    lead: str
+    facts: tuple[Fact, ...]
+    futures: tuple[Future, ...]
+    nothing: str
+    undone: str
+    whatif: str
+    better: str
+    releases: bool
+    free_again: date | None
+    go_on: Change
+
+
+def stop_ahead(matter: Matter, plan: Plan) -> StopAhead | None:
+    """What a stop filed today (or the one on file) does; None without a valid term."""
+    current = plan.current
+    go_on = turn_with_stop(plan, matter.policy, stop=False)
+    stopped = turn_with_stop(plan, matter.policy, stop=True)
+    if current is None or go_on is None or stopped is None:
+        return None
+    ahead = _Ahead(matter, current, go_on, stopped)
+    return StopAhead(
+        last=current.ends_on,
+        after=stopped.on,
+        title=ahead.title(),
+        lead=ahead.lead(),
+        facts=ahead.facts(),
+        futures=tuple(ahead.futures()),
+        nothing=f"何もしないと、{ahead.goes_on()}。",
+        undone=f"{ahead.goes_on()}。{ahead.bill()}",
+        whatif=ahead.whatif(),
+        better=ahead.better(),
+        releases=stopped.releases_reservation,
+        free_again=ahead.free_again,
+        go_on=go_on,
+    )
+
+
+class _Ahead:
+    def __init__(self, matter: Matter, current: Term, go_on: Change, stopped: Change):
+        self.m, self.current, self.go, self.stopped = matter, current, go_on, stopped
+        self.last, self.on = matter.short(current.ends_on), matter.short(stopped.on)
+        self.free = current.pricing == FREE_PASS
+        self.free_again = free_again_until(matter, stopped.on)
+
+    def title(self) -> str:
+        if self.go.kind == RENEWED_FREE:
+            return f"やめると、{self.on}からの無料の1年は始まりません"
+        if self.go.kind in (LAPSED, STOPPED):
+            return f"届け出なくても、{self.last}で利用は終わります"
+        if self.free:
+            return f"やめても、{self.last}までは使えます。お金はかかりません"
+        return f"やめても、{self.last}までは使えます。次の1年の{self.fee()}はかかりません"
+
+    def fee(self) -> str:
+        return self.m.fee(self.go.on)
+
+    def lead(self) -> str:
+        if self.go.kind == RENEWED_FREE:
+            return (
+                f"{self.last}までは使えます。フリーパスの予約は、{self.on}に外れます。"
+                "無料の1回は使わなかったことになります。"
+            )
+        if self.go.kind == LAPSED:
+            return (
+                "この事業所は自動では更新しません。届け出なくてもかまいません。届け出ると、更新のお知らせが止まります。"
+            )
+        return ""
+
+    def facts(self) -> tuple[Fact, ...]:
+        kind = "無料の1年のおわりです" if self.free else "有償の期間のおわりです"
+        back = "取り消すと、予約も元のままです" if self.stopped.releases_reservation else "何回でも、この画面でできます"
+        cost = "途中でやめる費用もありません"
+        if not self.free and self.current.fee_yen:
+            cost = f"払った{yen(self.current.fee_yen)}は戻りません"
+        return (
+            ("使えるおわりの日", ja_day(self.current.ends_on), f"{weekday(self.current.ends_on)}。{kind}"),
+            ("やめると、いくら", "0円", cost),
+            ("取り消せるのは", f"{self.last}まで", back),
+        )
+
+    def futures(self) -> Iterator[Future]:
+        now = ("0円", "使えます") if self.free else ("", "使えます")
+        yield Future(f"{self.last}まで", now, now)
+        lost = "予約は外れます" if self.stopped.releases_reservation else "相手とデータを送り合えません"
+        yield Future(f"{self.on}から", ("使えません", lost), self._then())
+        if self.go.kind == RENEWED_PAID:
+            bill = ja_day(bill_month(self.go.on, self.go.on))
+            yield Future("請求", ("", "ありません"), ("", bill))
+        yield Future("また使うとき", ("", self.again()), ("", self._later()))
+
+    def _then(self) -> tuple[str, str]:
+        opens = self.go.opens
+        if self.go.kind == RENEWED_FREE and opens is not None:
+            return ("1年間 0円", f"{ja_day(opens.ends_on)}まで")
+        if self.go.kind == RENEWED_PAID:
+            return (f"年{self.fee()}", "有償で更新" if self.go.uses_reservation else "自動で更新")
+        return ("使えません", "更新の手続きをしないとき")
+
+    def _later(self) -> str:
+        opens = self.go.opens
+        if self.go.kind == RENEWED_FREE and opens is not None:
+            return f"{ja_day(opens.renewal_on)}に自動で更新し、年{self.m.fee(opens.renewal_on)}です"
+        return "そのまま使えます" if opens is not None else self.again()
+
+    def again(self) -> str:
+        if self.free_again is None:
+            used = "フリーパスは、1回使ったことになります" if self.m.situation.free_pass == GRANTED else ""
+            return "いつでも有償で始められます" + (f"。{used}" if used else "")
+        word = "申請し直せます" if self.m.situation.free_pass == RESERVED else "申請できます"
+        return f"{self.m.short(self.free_again)}までなら、フリーパスを{word}。申請した日から1年です"
+
+    def goes_on(self) -> str:
+        opens = self.go.opens
+        if self.go.kind == RENEWED_FREE and opens is not None:
+            return f"{self.on}から{ja_day(opens.ends_on)}まで、無料で使えます"
+        if self.go.kind == RENEWED_PAID:
+            how = "有償で更新し" if self.go.uses_reservation else "自動で更新し"
+            return f"{self.on}に{how}、年{self.fee()}がかかります"
+        return f"{self.last}で利用が終わります。費用はかかりません"
+
+    def bill(self) -> str:
+        if self.go.kind != RENEWED_PAID:
+            return ""
+        return f"請求は{ja_day(bill_month(self.go.on, self.go.on))}です。"
+
+    def whatif(self) -> str:
+        lost = "フリーパスの予約は外れます。" if self.go.kind == RENEWED_FREE else ""
+        if self.stopped.releases_reservation and self.go.kind == RENEWED_PAID:
+            lost = "有償の更新の申し込みは外れます。"
+        return f"{ja_day(self.current.ends_on)}まで使えて、そこで終わります。{lost}お金は戻りません。追加の費用もありません。"
+
+    def better(self) -> str:
+        opens = self.go.opens
+        if self.go.kind != RENEWED_FREE or opens is None:
+            return ""
+        return f"続けて、{ja_day(opens.ends_on)}までに「利用をやめる」を届け出れば、費用は0円のままです。"
+
+
+def refund_line(term: Term) -> str:
+    """What happens to money already paid: nothing comes back inside a term."""
+    if term.pricing == FREE_PASS or not term.fee_yen:
+        return "無料の1年の費用は変わりません。追加の費用もありません"
+    return f"追加の費用はありません。払った{yen(term.fee_yen)}は戻りません"
