@@ -13,7 +13,7 @@ from datetime import date
 from time import perf_counter
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from careplan_portal.lib.acting import Acting
@@ -48,6 +48,12 @@ class RollOver:
     proof: str = ""
     seconds: float = 0.0
 
+    def add(self, chunk: "RollOver") -> None:
+        """Count a chunk that is committed."""
+        self.due += chunk.due
+        self.counts += chunk.counts
+        self.terms_opened += chunk.terms_opened
+
     def as_dict(self) -> dict[str, Any]:
         """The shape that CONTRACT.md gives."""
         return {
@@ -77,7 +83,7 @@ def roll_over(
     with _one_at_a_time():
         run = None if dry_run else RollOverRun.objects.create(on=on)
         for ids in _chunks(_due(on)):
-            _chunk(ids, policy(), result, acting, run)
+            _safely(ids, policy(), result, acting, run)
             if after_chunk is not None:
                 after_chunk(result)
         result.proof = run_prove(result.as_dict(), on=on, run=run)
@@ -110,21 +116,44 @@ def _chunks(ids: list[int]) -> Iterator[list[int]]:
         yield ids[start : start + CHUNK]
 
 
+def _safely(ids: Sequence[int], fees: Policy, result: RollOver, acting: Acting, run: RollOverRun | None) -> None:
+    """A chunk; and when the database refuses it, its licences one by one, so that the bad one
+    costs only itself."""
+    try:
+        result.add(_chunk(ids, fees, result.on, acting, run))
+    except (IntegrityError, DataError) as refused:
+        if len(ids) == 1 and run is not None:
+            result.add(_refused(ids[0], refused, result.on))
+            return
+        for one in ids:
+            _safely([one], fees, result, acting, run)
+
+
 @transaction.atomic
-def _chunk(ids: Sequence[int], fees: Policy, result: RollOver, acting: Acting, run: RollOverRun | None) -> None:
+def _refused(license_id: int, refused: Exception, on: date) -> RollOver:
+    text = f"記録できませんでした（{type(refused).__name__}）。運営に確認してください。"
+    (loaded,) = load_facts([license_id])
+    _set_aside([], [(loaded, BadRecord("write_refused", text))], on)
+    return RollOver(on, due=1, counts=Counter({"set_aside": 1}))
+
+
+@transaction.atomic
+def _chunk(ids: Sequence[int], fees: Policy, on: date, acting: Acting, run: RollOverRun | None) -> RollOver:
     """Lock, look again under the lock (an act may have come first), decide, write."""
+    done = RollOver(on)
     with connection.cursor() as cursor:
         cursor.execute(LOCK_SQL, [list(ids)])
     turned: list[Turned] = []
     bad: list[tuple[Loaded, BadRecord]] = []
     for loaded in load_facts(ids):
-        _decide(loaded, fees, result, turned, bad)
+        _decide(loaded, fees, done, turned, bad)
     if run is None:
-        result.terms_opened += sum(1 for one in turned for change in one.changes if change.opens)
-        return
+        done.terms_opened += sum(1 for one in turned for change in one.changes if change.opens)
+        return done
     if turned:
-        result.terms_opened += changes_record(turned, today=result.on, acting=acting, run_id=run.pk)
-    _set_aside(turned, bad, result.on)
+        done.terms_opened += changes_record(turned, today=on, acting=acting, run_id=run.pk)
+    _set_aside(turned, bad, on)
+    return done
 
 
 def _decide(

@@ -259,3 +259,17 @@ def test_the_ledger_check_finds_what_no_act_leaves_behind():
     start_paid(office, D("2025-06-05"))
     LicenseTerm.objects.update(ends_on=D("2026-06-01"), closing="renewed")
     assert {problem.code for problem in ledger_problems()} == {"not_one_year", "renewed_without_term"}
+
+
+def test_a_licence_that_the_database_refuses_costs_only_itself():
+    good, bad = make_license(facts(term(*YEAR))), make_license(facts(term(*YEAR)))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # The database refuses this one's renewal, whatever the rules decided.
+        cursor.execute(
+            "ALTER TABLE licenses_licenseterm ADD CHECK (license_id <> %s OR starts_on < '2026-04-15')", [bad.pk]
+        )
+    night = roll_over(on=D("2026-04-15"), acting=NIGHT)
+    assert night.as_dict() | {"due": 2, "renewed_paid": 1, "set_aside": 1, "proof": "ok"} == night.as_dict()
+    assert standing(good.office_id, D("2026-04-15")).status == "active_paid"
+    assert bad.set_asides.get().code == "write_refused"
