@@ -72,8 +72,11 @@ def _first_id(field: BoundField) -> str:
 
 
 @register.inclusion_tag("components/errsum.html")
-def errsum(*forms_: Any) -> dict[str, Any]:
-    """What must be mended, above the heading: each line leads to its field. Nothing when all is well."""
+def errsum(*forms_: Any, focus: bool = True) -> dict[str, Any]:
+    """What must be mended, above the heading: each line leads to its field. Nothing when all is well.
+
+    A script moves the focus to it, unless ``focus=False``.
+    """
     lines: list[dict[str, str]] = []
     for form in forms_:
         if not form or not getattr(form, "errors", None):
@@ -84,4 +87,4 @@ def errsum(*forms_: Any) -> dict[str, Any]:
                 {"href": f"#{_first_id(field)}", "label": str(field.label or ""), "text": str(text)}
                 for text in error_texts(field)
             ]
-    return {"lines": lines}
+    return {"lines": lines, "focus": focus}
