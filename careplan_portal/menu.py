@@ -38,7 +38,8 @@ MAIN = (
 )
 DESK = (
     Entry("待ち", "helpdesk:queue", frozenset({Role.HELPDESK, Role.OPERATOR})),
-    Entry("手紙", "helpdesk:letters", frozenset({Role.HELPDESK, Role.OPERATOR})),
+    Entry("仮受付", "helpdesk:provisional", frozenset({Role.HELPDESK, Role.OPERATOR})),
+    Entry("手紙", "campaigns:letters", frozenset({Role.HELPDESK, Role.OPERATOR})),
     Entry("昨夜の更新", "licenses:nights", frozenset({Role.OPERATOR, Role.AUDITOR})),
     Entry("キャンペーン", "campaigns:operator", frozenset({Role.OPERATOR})),
     Entry("料金", "licenses:fees", frozenset({Role.OPERATOR})),
@@ -46,7 +47,7 @@ DESK = (
     Entry("利用者", "accounts:users", frozenset({Role.OPERATOR})),
     Entry("記録", "accounts:records", frozenset({Role.OPERATOR, Role.AUDITOR})),
     Entry("普及状況", "adoption:index", frozenset({Role.HELPDESK, Role.OFFICER, Role.OPERATOR, Role.AUDITOR})),
-    Entry("FAQ", "faq:index", frozenset({Role.HELPDESK, Role.OFFICER, Role.OPERATOR, Role.AUDITOR})),
+    Entry("FAQ", "faq:desk", frozenset({Role.HELPDESK, Role.OPERATOR})),
 )
 FOOT_USE = (
     Entry("無料になるか調べる", "campaigns:start"),

@@ -1,4 +1,4 @@
-"""One stylesheet for all pages, joined from one file a component (ADR "one stylesheet, joined when asked").
+"""One stylesheet for all pages, joined from one file a component (docs/adr/0013).
 
 The parts live in ``static/css``; each is put into its cascade layer here, so their order is written
 down once. The result is kept in memory; its address carries a digest and never changes its content.
