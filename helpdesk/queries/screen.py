@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from campaigns.enums import State
 from campaigns.models import FreePassApplication
 from campaigns.queries import (
     OfficeAnswer,
@@ -59,6 +60,10 @@ class ApplicationLine:
     application: FreePassApplication
     state: str
     withdraw_until: date | None
+
+    @property
+    def label(self) -> str:
+        return str(State(self.state).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +227,13 @@ def _inquiries(office_id: int) -> QuerySet[Inquiry]:
 # likely questions ------------------------------------------------------------------------------
 
 
-def questions(slugs: Sequence[str], office: Office, scene: Scene) -> list[Question]:
-    """Entries in the order of their slugs, told with the office's own dates; missing ones are left out."""
-    entries = {entry.slug: entry for entry in visible_entries(staff=True).filter(slug__in=slugs)}
-    values = OfficeValues(office.name, placeholder_values(scene))
+def questions(
+    slugs: Sequence[str], office: Office | None = None, scene: Scene | None = None, *, staff: bool = True
+) -> list[Question]:
+    """Entries in the order of their slugs, told with the office's own dates where one is given;
+    those that may not be read are left out."""
+    entries = {entry.slug: entry for entry in visible_entries(staff=staff).filter(slug__in=slugs)}
+    values = OfficeValues(office.name, placeholder_values(scene)) if office and scene else None
     return [Question(entries[slug], shown(entries[slug], values)) for slug in slugs if slug in entries]
 
 

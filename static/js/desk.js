@@ -11,7 +11,10 @@
   const find = (key) => [...document.querySelectorAll("[data-key]")].find((el) => el.dataset.key.toLowerCase() === key);
 
   const use = (element) => {
-    if (element.matches("input, textarea, select")) { element.focus(); if (element.select) element.select(); } else element.click();
+    if (element.matches("input, textarea, select")) { element.focus(); if (element.select) element.select(); return; }
+    element.click();
+    const into = element.dataset.into && document.getElementById(element.dataset.into);
+    if (into) { into.focus(); if (into.select) into.select(); }
   };
 
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,193 @@
+"""What the helpdesk and those who ask it write."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from careplan_portal.lib.forms import BusinessNumberInput, Radios, Ticks
+from careplan_portal.lib.japan import business_number, phone
+from helpdesk.enums import CALLER_FACTS, IMAGINABLE, CallerProof, PassedTo, Topic
+from helpdesk.rules import caller
+
+
+class IsoDateField(forms.DateField):
+    """A day as the helpdesk types it: 2026-04-06, 2026/4/6, 20260406, full-width too."""
+
+    default_error_messages = {"invalid": "日付は 2026-04-06 のように入れてください。"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "w-9"}
+        super().__init__(widget=forms.DateInput(attrs, format="%Y-%m-%d"), **kwargs)
+        self.input_formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"]
+
+    def to_python(self, value: Any) -> Any:
+        text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
+        return super().to_python(text)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label="いまの電話の記録", max_length=4000, widget=forms.Textarea({"rows": 3, "data-key": "n"})
+    )
+    topic = forms.ChoiceField(label="話題", choices=Topic)
+    follow_up_on = IsoDateField(label="次に連絡する日", required=False)
+
+
+class CallerForm(forms.Form):
+    """The caller, how they were proved, and that they agree."""
+
+    name = forms.CharField(label="相手のお名前", max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
+    relation = forms.CharField(label="立場（管理者、事務など）", max_length=40, required=False)
+    phone = forms.CharField(
+        label="折り返しの電話", max_length=20, required=False, widget=forms.TextInput({"inputmode": "tel"})
+    )
+    proof = forms.ChoiceField(
+        label="どう確かめましたか",
+        choices=CallerProof,
+        widget=Radios(hints={
+            CallerProof.TWO_FACTS: "1つは、公開されていないこと",
+            CallerProof.CALL_BACK: "仮受付の確認も、これでできます",
+        }),
+    )  # fmt: skip
+    facts = forms.MultipleChoiceField(label="合った事実", choices=CALLER_FACTS, required=False, widget=Ticks())
+    consent = forms.BooleanField(label="代わりに手続きすることに、同意をもらいました")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        if cleaned.get("consent") and cleaned.get("proof"):
+            problem = caller.why_not_proved(cleaned["proof"], cleaned.get("facts", []), consent=True)
+            if problem:
+                self.add_error("facts", problem)
+        return cleaned
+
+
+class ActForm(forms.Form):
+    """The confirmation of an act: what was read out, and that one pays all the same (R12)."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    all_the_same = forms.BooleanField(label="無料の申請ができることを伝え、それでも有償と聞きました", required=False)
+
+
+class FileForm(forms.Form):
+    """A filing for the caller; terms and privacy notice were read out."""
+
+    name = forms.CharField(label="申請する人のお名前", max_length=60)
+    phone = forms.CharField(label="電話番号", max_length=20, widget=forms.TextInput({"inputmode": "tel"}))
+    email = forms.EmailField(label="メールアドレス", help_text="受付番号と控えが届きます。")
+    agreed = forms.BooleanField(label="利用規約と個人情報の扱いを伝え、同意をもらいました")
+    warned = forms.BooleanField(label="注意を伝え、それでも申請すると聞きました", required=False)
+    shown = forms.CharField(widget=forms.HiddenInput)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def clean_phone(self) -> str:
+        return plausible_phone(self.cleaned_data["phone"])
+
+
+class ProveForm(forms.Form):
+    spoken_with = forms.CharField(
+        label="電話に出た人のお名前", max_length=60, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    confirmed = forms.BooleanField(label="登録の電話にかけ、この申請を出したことを確かめました")
+
+
+class WhatIfForm(forms.Form):
+    on = IsoDateField(label="日付")
+    act = forms.ChoiceField(label="すること", choices=IMAGINABLE)
+
+
+def plausible_phone(typed: str) -> str:
+    """A telephone number as it is shown; ValidationError when nobody can dial it."""
+    if not phone.is_plausible(phone.digits(typed)):
+        raise ValidationError("電話番号は、市外局番から入れてください。例：0859-00-0123")
+    return phone.display(typed)
+
+
+# inquiries -------------------------------------------------------------------------------------
+
+
+class AskForm(forms.Form):
+    """First only the question, so that a fitting entry can answer it."""
+
+    body = forms.CharField(
+        label="どんなことですか",
+        max_length=4000,
+        help_text="ふだんの言葉で書いてください。利用者の名前やケアプランの内容は書かないでください。",
+        widget=forms.Textarea({"rows": 5}),
+    )
+
+
+class InquiryForm(AskForm):
+    topic = forms.ChoiceField(label="話題", choices=Topic)
+    business_number = forms.CharField(
+        label="事業所番号", required=False, max_length=30, widget=BusinessNumberInput(),
+        help_text="分かると、早くお答えできます。",
+    )  # fmt: skip
+    name = forms.CharField(label="お名前", max_length=60, widget=forms.TextInput({"autocomplete": "name"}))
+    email = forms.EmailField(
+        label="メールアドレス", help_text="回答をお送りします。", widget=forms.EmailInput({"autocomplete": "email"})
+    )
+    phone = forms.CharField(
+        label="電話番号",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    agreed = forms.BooleanField(label="個人情報の扱いに同意します")
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    field_order = ("body", "topic", "business_number", "name", "email", "phone", "agreed", "form_key")
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"]
+        return plausible_phone(typed) if typed else ""
+
+    def clean_business_number(self) -> str:
+        typed = self.cleaned_data["business_number"]
+        if not typed:
+            return ""
+        try:
+            return business_number.parse(typed).value
+        except business_number.BusinessNumberError as error:
+            raise ValidationError(error.text) from error
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(label="回答", max_length=8000, widget=forms.Textarea({"rows": 12}))
+    entries = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_entries(self) -> Sequence[str]:
+        return [slug for slug in self.cleaned_data["entries"].split(",") if slug][:5]
+
+
+class PassOnForm(forms.Form):
+    to = forms.ChoiceField(label="だれに", choices=PassedTo)
+    note = forms.CharField(label="相手の名前と、聞くこと", max_length=200)
+
+
+class CloseForm(forms.Form):
+    reason = forms.CharField(label="わけ", max_length=200)
+
+
+class NumberForm(forms.Form):
+    """Another inquiry, or an office, by its number."""
+
+    number = forms.CharField(label="番号", max_length=30)
+
+
+class ClosingDayForm(forms.Form):
+    day = IsoDateField(label="日")
+    reason = forms.CharField(label="わけ", max_length=60)
+
+
+class PeriodForm(forms.Form):
+    first = IsoDateField(label="はじめの日", required=False)
+    last = IsoDateField(label="おわりの日", required=False)
+
+
+class FindForm(forms.Form):
+    q = forms.CharField(label="番号、名前、かな、電話、受付番号", max_length=100, required=False)
