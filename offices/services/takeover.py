@@ -7,6 +7,7 @@ from django.utils import timezone
 from careplan_portal.lib.acting import Acting
 from offices.enums import EventKind
 from offices.models import Office, OfficeEvent, Prefecture
+from offices.services.locks import share_register
 
 
 def offices_take_over(*, numbers: Sequence[str], acting: Acting) -> tuple[dict[str, int], int]:
@@ -15,6 +16,7 @@ def offices_take_over(*, numbers: Sequence[str], acting: Acting) -> tuple[dict[s
     An unknown number becomes an unlisted office without a name, filled in by a later import
     (DOMAIN, "Business number": no dead end). Its prefecture is the number's, where it exists.
     """
+    share_register()
     known = _ids(numbers)
     prefectures = dict(Prefecture.objects.values_list("number", "code"))
     created = Office.objects.bulk_create(

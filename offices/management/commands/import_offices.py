@@ -11,6 +11,7 @@ from offices.services.importing import ImportFailed, ImportResult, offices_impor
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # loading every page of the portal is no part of reading a register
     help = "Take over the ministry's register of offices. JSON goes to standard output, words to standard error."
 
     def add_arguments(self, parser: CommandParser) -> None:
