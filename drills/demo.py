@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SECOND_START = 30  # seconds, on a machine that does other things as well
+# Seconds, on a machine that does nothing else; with more processes waiting than cores it may take as much longer.
+SECOND_START = 20
 
 
 class Demo:
@@ -94,6 +95,7 @@ def run(say: Callable[[str], None]) -> str:
         demo.ctrl_c()
         say("Ctrl-C: exit status 0, no process left")
         second = demo.start()
+        allowed = SECOND_START * max(1, os.getloadavg()[0] / len(os.sched_getaffinity(0)))
         say(f"second start: serves after {second:.1f} s")
         os.kill(demo.pid_of("bin/lib/demo.py"), signal.SIGKILL)
         demo.process.wait(90)
@@ -101,7 +103,7 @@ def run(say: Callable[[str], None]) -> str:
         say("the supervisor was killed outright: no process left")
         say(f"third start: serves after {demo.start():.1f} s")
         demo.ctrl_c()
-        assert second < SECOND_START, f"the second start took {second:.0f} s"
+        assert second < allowed, f"the second start took {second:.0f} s, more than {allowed:.0f} s"
         return f"second start in {second:.0f} s, no process ever left behind"
     finally:
         for pid in demo.processes():
