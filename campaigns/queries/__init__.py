@@ -1,5 +1,6 @@
 """Everything that is read of campaigns and applications. Nothing here writes."""
 
+from campaigns.queries.answered import Answered, answered_claims, answered_office, claimed_answer
 from campaigns.queries.answers import (
     CodesScope,
     OfficeAnswer,
@@ -16,24 +17,60 @@ from campaigns.queries.answers import (
     situation_of,
     window_of,
 )
+from campaigns.queries.drafts import draft_by_key
 from campaigns.queries.mine import Happened, Mine, history, mine
+from campaigns.queries.receipts import (
+    Receipt,
+    application_by_token,
+    application_with_all,
+    code_guess,
+    letter_of,
+    letter_receipts,
+    letters_due,
+    letters_impossible,
+    letters_open,
+    letters_sent,
+    receipt_of,
+    receipt_path,
+    reminders_due,
+    rival_filing,
+)
 
 __all__ = [
+    "Answered",
     "CodesScope",
     "Happened",
     "Mine",
     "OfficeAnswer",
+    "Receipt",
     "answer_from",
+    "answered_claims",
+    "answered_office",
     "application_by_receipt",
+    "application_by_token",
     "application_facts",
     "application_state",
+    "application_with_all",
     "applications_of",
     "campaign_on",
+    "claimed_answer",
+    "code_guess",
+    "draft_by_key",
     "history",
+    "letter_of",
+    "letter_receipts",
+    "letters_due",
+    "letters_impossible",
+    "letters_open",
+    "letters_sent",
     "mine",
     "office_answer",
     "office_in_scope",
     "provisional_applications",
+    "receipt_of",
+    "receipt_path",
+    "reminders_due",
+    "rival_filing",
     "scope_of_codes",
     "situation_of",
     "window_of",

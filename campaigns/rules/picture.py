@@ -54,7 +54,7 @@ def _licence(m: Matter) -> Iterator[Bar]:
     yield Bar(LICENCE, "free", free.starts_on, free.ends_on, "フリーパス", fee="0円", sub=OWN)
     after = day_after(free.ends_on)
     if m.policy.allows_term_on(after):
-        fee = f"年{yen(m.policy.fee_on(after).yen)}"
+        fee = f"年{m.fee(after)}"
         yield Bar(LICENCE, "next", after, None, "続ける場合", fee=fee, sub=OWN, name="続ける場合の次の1年から")
 
 
@@ -71,7 +71,7 @@ def _between(m: Matter, current: Term, free: Period) -> Iterator[Bar]:
     while start < free.starts_on:
         year = year_from(start)
         last = min(year.ends_on, day_before(free.starts_on))
-        yield Bar(LICENCE, "paid", start, last, "有償の更新", fee=yen(m.policy.fee_on(start).yen), sub=OWN)
+        yield Bar(LICENCE, "paid", start, last, "有償の更新", fee=m.fee(start), sub=OWN)
         start = day_after(year.ends_on)
 
 
@@ -80,7 +80,7 @@ def _without_free(m: Matter, current: Term | None) -> Iterator[Bar]:
     if current is None or event is None:
         return
     if event.event == RENEWS_PAID:
-        yield Bar(LICENCE, "next", event.on, None, "自動で更新", fee=f"年{yen(event.fee_yen)}", sub=OWN)
+        yield Bar(LICENCE, "next", event.on, None, "自動で更新", fee=f"年{m.fee(event.on)}", sub=OWN)
     else:
         last = event.on + timedelta(days=90)
         yield Bar(LICENCE, "gap", event.on, last, "使えません", sub=OWN, name="使えない日（ここから）")

@@ -10,13 +10,12 @@ from campaigns.rules.applying import (
     DECLINED,
     EXPIRED,
     FROM_FILING,
-    GRANTED,
     PROVISIONAL,
     RELEASED,
-    RESERVED,
     SUPERSEDED,
     WITHDRAWN,
 )
+from campaigns.rules.assessing import GRANTED, RESERVED
 from careplan_portal.lib.dates import Period, day_after, day_before
 from careplan_portal.lib.words import ja_date, ja_day, ja_short
 
@@ -96,10 +95,16 @@ def _provisional(f: Filed) -> FiledTold:
 def _confirmed(f: Filed) -> FiledTold:
     span = f"{ja_day(f.term.starts_on)}から{ja_day(f.term.ends_on)}まで無料で使えます。"
     begun = f.term.starts_on <= f.today
-    words = "確定しています。フリーパスが使えます。" if begun else "確定しています。次の更新日からフリーパスになります。"
+    words = (
+        "確定しています。フリーパスが使えます。" if begun else "確定しています。次の更新日からフリーパスになります。"
+    )
     if f.proved_at_once:
         return FiledTold(
-            "free", "申請を受け付けました", f"{span}事業所の確認は済んでいるので、この申請は確定です。", words, _after(f, begun)
+            "free",
+            "申請を受け付けました",
+            f"{span}事業所の確認は済んでいるので、この申請は確定です。",
+            words,
+            _after(f, begun),
         )
     start = "もう使えます" if begun else "申請は確定です"
     lead = f"{span}申請の日付は、{f.short(f.filed_on)}のままです。"

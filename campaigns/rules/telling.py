@@ -66,12 +66,18 @@ class Matter:
         """The yearly fee of a term from `day` on, with 未定 where it only goes on (R14)."""
         if not self.policy.allows_term_on(day):
             return "事業が終わるため、ありません"
-        amount = yen(self.policy.fee_on(day).yen)
-        return f"{amount}（予定。決まった金額は未定です）" if self.policy.fee_is_undecided(day) else amount
+        return fee_words(self.policy, day)
 
     def short(self, day: date) -> str:
         """4月15日 within this year, else with the year."""
         return ja_short(day) if day.year == self.today.year else ja_day(day)
+
+
+def fee_words(policy: Policy, day: date) -> str:
+    """The yearly fee from `day` on; an amount that only goes on is shown with 未定 (R14). Raises
+    licenses.rules.BadRecord where none is on file."""
+    amount = yen(policy.fee_on(day).yen)
+    return f"{amount}（未定）" if policy.fee_is_undecided(day) else amount
 
 
 def tell(matter: Matter) -> Told:
@@ -172,6 +178,9 @@ def _points(m: Matter) -> Iterator[str]:
         )
     if m.situation.current is not None:
         yield from _points_of_term(m, m.situation.current)
+    term = m.answer.free_term
+    if term is not None and m.policy.fee_is_undecided(day_after(term.ends_on)):
+        yield "次の1年の利用料は未定です（決まったらお知らせします）。出ているのは、いまの金額です。"
 
 
 def _points_of_term(m: Matter, current: Term) -> Iterator[str]:
@@ -192,7 +201,7 @@ def _if_nothing(m: Matter, current: Term) -> str:
     first, last = m.short(current.renewal_on), m.short(current.ends_on)
     if event is not None and event.event == RENEWS_PAID:
         how = "申し込んだとおりに" if m.situation.renewal_filed else "自動で"
-        return f"何もしないと、{first}に{how}更新し、{yen(event.fee_yen)}がかかります。"
+        return f"何もしないと、{first}に{how}更新し、{m.fee(event.on)}がかかります。"
     if event is not None and event.event == STOPS:
         return f"何もしないと、{last}で利用が終わります。費用はかかりません。"
     return f"何もしないと、{last}で期限切れになり、{first}から使えません。費用はかかりません。"
@@ -225,7 +234,7 @@ def _two_ways(m: Matter) -> Told:
     event = m.answer.next_event
     nothing = "何もしないと、期間のおわりで使えなくなります。"
     if event is not None and event.event == RENEWS_PAID:
-        nothing = f"何もしないと、{m.short(event.on)}に自動で更新し、{yen(event.fee_yen)}がかかります。"
+        nothing = f"何もしないと、{m.short(event.on)}に自動で更新し、{m.fee(event.on)}がかかります。"
     say = "対象です。無料にする道が2つあります" if later else "対象になる道が1つあります"
     return Told("wait", say, title, points=(nothing,), ways=ways)
 
@@ -287,7 +296,7 @@ def _reserved(m: Matter) -> Told:
         ("いつまで", ja_day(term.ends_on), f"{weekday(term.ends_on)}。ちょうど1年間です"),
         ("いくら", "0円", _cost_note(m, term)),
     )
-    points = (
+    points: tuple[str, ...] = (
         f"予約は、{last}までなら取り下げられます。取り下げると、フリーパスの1回は使わなかったことになります。",
         f"{m.short(term.starts_on)}に始まったあとは、取り下げられません。期間の途中でやめても、1回使ったことになります。",
     )
@@ -374,7 +383,7 @@ def _turn_facts(m: Matter, current: Term) -> tuple[Fact, ...]:
         ),
         (
             "いくら",
-            yen(event.fee_yen) if paid and event else "0円",
+            m.fee(event.on) if paid and event else "0円",
             f"{bill}に請求します" if paid else "費用はかかりません",
         ),
     )

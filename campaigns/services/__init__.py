@@ -9,15 +9,32 @@ from campaigns.services.applications import (
     free_pass_grant,
 )
 from campaigns.services.campaigns import campaign_change
+from campaigns.services.drafts import claims_of, draft_answer, draft_send, draft_start, drafts_forget
+from campaigns.services.letters import BATCH, Entered, Made, code_enter, letter_make_again, letters_make
+from campaigns.services.mailing import application_mail_send, identity_reminders_queue, members_ask
 from campaigns.services.proving import application_prove
 
 __all__ = [
+    "BATCH",
     "AnswerChanged",
     "Applicant",
+    "Entered",
+    "Made",
     "application_file",
+    "application_mail_send",
     "application_prove",
     "application_withdraw",
     "applications_expire",
     "campaign_change",
+    "claims_of",
+    "code_enter",
+    "draft_answer",
+    "draft_send",
+    "draft_start",
+    "drafts_forget",
     "free_pass_grant",
+    "identity_reminders_queue",
+    "letter_make_again",
+    "letters_make",
+    "members_ask",
 ]

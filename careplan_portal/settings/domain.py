@@ -22,3 +22,15 @@ IDENTITY_CODE_PAUSE_MINUTES = _env.integer("IDENTITY_CODE_PAUSE_MINUTES", 30, at
 
 # How long the link in an invitation works, in days after the day it was sent.
 INVITATION_DAYS = _env.integer("INVITATION_DAYS", 7, at_least=1)
+# Days before the deadline on which whoever filed is reminded once.
+IDENTITY_REMIND_DAYS = _env.integer("IDENTITY_REMIND_DAYS", 7, at_least=1)
+
+# Where paper forms are sent to, and a letter that cannot be delivered comes back to.
+SUPPORT_ADDRESS = _env.text("SUPPORT_ADDRESS", "〒000-0000 東京都（運営者が決めます）")
+
+# How often one address on the net may file, look up a receipt number, enter a letter's code.
+FILINGS_PER_HOUR = _env.integer("FILINGS_PER_HOUR", 60, at_least=1)
+STATUS_LOOKS_PER_HOUR = _env.integer("STATUS_LOOKS_PER_HOUR", 30, at_least=1)
+CODES_PER_HOUR = _env.integer("CODES_PER_HOUR", 30, at_least=1)
+# How long a filing that was begun is kept.
+DRAFT_DAYS = _env.integer("DRAFT_DAYS", 14, at_least=1)

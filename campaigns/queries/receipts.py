@@ -1,0 +1,187 @@
+"""An application as its applicant may see it, and the address under which it is seen.
+
+The address is signed and cannot be guessed; it can be bookmarked and needs no sign-in.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from campaigns import rules
+from campaigns.models import CodeGuess, FreePassApplication, IdentityLetter
+from campaigns.queries.answers import application_state, provisional_applications, window_of
+from campaigns.rules import receiving
+from campaigns.rules.receiving import Filed, FiledTold, Step
+from campaigns.rules.telling import fee_words
+from careplan_portal.lib.dates import Period, day_after
+from licenses.queries import policy
+from licenses.rules import BadRecord, Policy
+
+# "~" stands in no receipt number and in no signature.
+_SIGNER = signing.Signer(sep="~", salt="campaigns.receipt")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Everything that receipt page, paper, mails and status page say of an application."""
+
+    application: FreePassApplication
+    filed: Filed
+
+    @cached_property
+    def told(self) -> FiledTold:
+        return receiving.tell_filed(self.filed)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        return receiving.steps_next(self.filed)
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.filed.state == rules.PROVISIONAL
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.filed.state in (rules.RESERVED, rules.GRANTED)
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the dates are those a visitor stated, not yet compared with the register."""
+        application = self.application
+        return application.claimed is not None and application.proved_on is None
+
+    @property
+    def path(self) -> str:
+        return receipt_path(self.application)
+
+    @property
+    def link(self) -> str:
+        return f"{settings.PORTAL_BASE_URL}{self.path}"
+
+
+def receipt_path(application: FreePassApplication) -> str:
+    """The address of the receipt page."""
+    return reverse("campaigns:receipt", args=[_SIGNER.sign(application.receipt_number)])
+
+
+def application_by_token(token: str) -> FreePassApplication | None:
+    """The application behind a receipt page's address; None for any other text."""
+    try:
+        number = _SIGNER.unsign(token)
+    except signing.BadSignature:
+        return None
+    return _with_all().filter(receipt_number=number).first()
+
+
+def _with_all() -> QuerySet[FreePassApplication]:
+    return FreePassApplication.objects.select_related(
+        "office__municipality", "office__prefecture", "reservation", "campaign"
+    )
+
+
+def application_with_all(application_id: int) -> FreePassApplication:
+    """An application with what a receipt needs. Raises FreePassApplication.DoesNotExist."""
+    return _with_all().get(pk=application_id)
+
+
+def receipt_of(application: FreePassApplication, today: date) -> Receipt:
+    """What the applicant may see of an application on `today`."""
+    stated = application.claimed if application.claimed and application.proved_on is None else None
+    starts_on = date.fromisoformat(stated["starts_on"]) if stated else application.starts_on
+    ends_on = date.fromisoformat(stated["ends_on"]) if stated else application.ends_on
+    reasons = application.answer.get("explanations") or [{"text": ""}]
+    filed = Filed(
+        state=application_state(application),
+        effect=stated["effect"] if stated else application.effect,
+        filed_on=application.filed_on,
+        term=Period(starts_on, ends_on),
+        prove_by=application.prove_by,
+        today=today,
+        fee_after=_fee_after(ends_on, policy()),
+        proved_at_once=application.proved_on == application.filed_on
+        and application.proved_by in ("member", "operator"),
+        reason=reasons[0]["text"],
+        window_open=today in window_of(application.campaign),
+    )
+    return Receipt(application, filed)
+
+
+def _fee_after(ends_on: date, fees: Policy) -> str:
+    after = day_after(ends_on)
+    if not fees.allows_term_on(after):
+        return ""
+    try:
+        return fee_words(fees, after)
+    except BadRecord:
+        return "未定"
+
+
+def rival_filing(office_id: int, besides: int | None = None) -> FreePassApplication | None:
+    """Another provisional filing for the office, the newest: to be said without naming anybody."""
+    others = provisional_applications().filter(office_id=office_id)
+    if besides is not None:
+        others = others.exclude(pk=besides)
+    return others.order_by("-filed_at").first()
+
+
+# --- identity ------------------------------------------------------------------------------
+
+
+def letters_open(business_number: str) -> QuerySet[IdentityLetter]:
+    """Letters whose code still works for an application of this office."""
+    waiting = provisional_applications().filter(office__business_number=business_number)
+    return IdentityLetter.objects.filter(voided_on=None, used_on=None, applications__in=waiting).distinct()
+
+
+def letter_of(application: FreePassApplication) -> IdentityLetter | None:
+    """The newest letter for an application that still counts."""
+    return application.letters.filter(voided_on=None).first()
+
+
+def code_guess(business_number: str) -> CodeGuess | None:
+    return CodeGuess.objects.filter(business_number=business_number).first()
+
+
+def letters_due() -> QuerySet[FreePassApplication]:
+    """Provisional applications that wait for their letter: those whose address somebody else than
+    the applicant stated (an unlisted office is checked by the helpdesk instead)."""
+    return (
+        provisional_applications()
+        .filter(office__unlisted=False)
+        .exclude(office__address="")
+        .exclude(letters__in=IdentityLetter.objects.filter(voided_on=None))
+        .select_related("office__corporation", "office__municipality", "campaign")
+    )
+
+
+def letters_impossible() -> QuerySet[FreePassApplication]:
+    """Provisional applications that no letter can prove: unlisted, or without an address."""
+    waiting = provisional_applications()
+    return (waiting.filter(office__unlisted=True) | waiting.filter(office__address="")).select_related("office")
+
+
+def letters_sent() -> QuerySet[IdentityLetter]:
+    """Letters that still wait for their code, the newest first."""
+    return IdentityLetter.objects.filter(voided_on=None, used_on=None).prefetch_related("applications__office")
+
+
+def reminders_due(today: date) -> QuerySet[FreePassApplication]:
+    """Provisional applications whose deadline is near and that were not reminded yet."""
+    near = today + timedelta(days=settings.IDENTITY_REMIND_DAYS)
+    return (
+        provisional_applications()
+        .filter(prove_by__gte=today, prove_by__lte=near, filed_on__lt=today)
+        .exclude(applicant_email="")
+        .exclude(events__kind="reminded")
+    )
+
+
+def letter_receipts(letter: IdentityLetter, today: date) -> list[Receipt]:
+    """How the applications of a letter stand, by business number."""
+    applications = _with_all().filter(letters=letter).order_by("office__business_number")
+    return [receipt_of(application, today) for application in applications]

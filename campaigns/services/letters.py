@@ -1,0 +1,167 @@
+"""The letter with its one-time code: made for printing, and answered (R16).
+
+A code stands on paper only. Kept is a keyed digest with a salt of its own, so that neither the
+database nor a copy of it tells the eight figures.
+"""
+
+import secrets
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from campaigns.enums import ApplicationEventKind, Proof
+from campaigns.models import CodeGuess, FreePassApplication, IdentityLetter
+from campaigns.queries import letters_due, letters_open, provisional_applications
+from campaigns.services.proving import application_prove
+from campaigns.services.recording import event_record, moment_on
+from careplan_portal.lib.acting import Acting
+from licenses.services import Refused
+
+# So many letters are made, and rendered, in one go.
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A letter to print, with the code that is nowhere else."""
+
+    letter: IdentityLetter
+    code: str
+    applications: tuple[FreePassApplication, ...]
+
+
+@transaction.atomic
+def letters_make(*, today: date, acting: Acting) -> list[Made]:
+    """A letter for each application that waits for one, at most BATCH of them: one for all offices of
+    a corporation that the same person filed for. Two clerks at once never make two for one."""
+    ids = list(letters_due().values_list("pk", flat=True)[:BATCH])
+    locked = letters_due().select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return [_make(group, today, acting) for group in _groups(list(locked))]
+
+
+@transaction.atomic
+def letter_make_again(*, letter_id: int, today: date, acting: Acting) -> Made:
+    """The letter once more, with a new code; the old one stops working. The deadline stays.
+
+    Raises Refused when none of its applications waits any more.
+    """
+    letter = IdentityLetter.objects.select_for_update(of=("self",)).get(pk=letter_id)
+    waiting = provisional_applications().filter(letters=letter).select_for_update(of=("self",)).order_by("pk")
+    applications = list(waiting)
+    if letter.voided_on or letter.used_on or not applications:
+        raise Refused("ended", "この手紙の申請は、もう確認を待っていません。")
+    letter.voided_on = today
+    letter.save(update_fields=["voided_on"])
+    return _make(applications, today, acting)
+
+
+def _groups(applications: list[FreePassApplication]) -> list[list[FreePassApplication]]:
+    """Together: offices of one corporation, filed for by one person; else each alone."""
+    groups: dict[tuple[object, str], list[FreePassApplication]] = defaultdict(list)
+    for application in applications:
+        corporation = application.office.corporation_id
+        owner = ("corporation", corporation) if corporation else ("office", application.office_id)
+        groups[(owner, application.applicant_email.lower())].append(application)
+    return list(groups.values())
+
+
+def _make(applications: list[FreePassApplication], today: date, acting: Acting) -> Made:
+    digits = settings.IDENTITY_CODE_DIGITS
+    code = f"{secrets.randbelow(10**digits):0{digits}d}"
+    salt = secrets.token_hex(16)
+    addressed = _addressed(applications)
+    office = addressed.office
+    together = len({application.office_id for application in applications}) > 1
+    corporation = office.corporation.name if office.corporation else office.corporation_name
+    letter = IdentityLetter.objects.create(
+        salt=salt,
+        code_digest=_digest(code, salt, settings.SECRET_KEY),
+        addressee=(corporation or office.name) if together else office.name,
+        postal_code=office.postal_code,
+        address=f"{office.address}\n{office.building}".strip(),
+        made_on=today,
+        made_at=moment_on(today),
+        made_by_id=acting.user_id,
+    )
+    letter.applications.set(applications)
+    for application in applications:
+        event_record(application, ApplicationEventKind.LETTER_MADE, today, acting, letter=letter.pk)
+    return Made(letter, code, tuple(applications))
+
+
+def _addressed(applications: list[FreePassApplication]) -> FreePassApplication:
+    """Where the letter of a corporation goes: the address that most of its offices have, of equals
+    that of the lowest number. All are registered addresses of the corporation's own offices."""
+    count = Counter(application.office.address for application in applications)
+    return min(applications, key=lambda one: (-count[one.office.address], one.office.business_number))
+
+
+def _digest(code: str, salt: str, secret: str) -> str:
+    key_salt = f"campaigns.identity_letter.{salt}"
+    return salted_hmac(key_salt, code, secret=secret, algorithm="sha256").hexdigest()
+
+
+def _fits(letter: IdentityLetter, code: str) -> bool:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(constant_time_compare(letter.code_digest, _digest(code, letter.salt, str(key))) for key in keys)
+
+
+# --- the code comes back -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came of a code. `letter` when it was right, with the sentences of applications that could
+    not be confirmed by their receipt number; else how many tries are `left`, or until when to pause."""
+
+    letter: IdentityLetter | None = None
+    refused: tuple[tuple[str, str], ...] = ()
+    left: int = 0
+    paused_until: datetime | None = None
+
+
+@transaction.atomic
+def code_enter(*, business_number: str, code: str, today: date, now: datetime, acting: Acting) -> Entered:
+    """Prove every application of the letter whose code this is. After IDENTITY_CODE_TRIES wrong ones
+    for a number there is a pause, whether or not the number has a letter. The same right code again
+    finds the letter used and counts as wrong; the page shows then that all is done."""
+    CodeGuess.objects.get_or_create(business_number=business_number, defaults={"last_at": now})
+    guess = CodeGuess.objects.select_for_update().get(business_number=business_number)
+    if guess.paused_until is not None and guess.paused_until > now:
+        return Entered(paused_until=guess.paused_until)
+    letter = next((one for one in letters_open(business_number) if _fits(one, code)), None)
+    if letter is None:
+        return _wrong(guess, today, now, acting)
+    guess.wrong, guess.paused_until, guess.last_at = 0, None, now
+    guess.save()
+    return Entered(letter, refused=_prove_all(letter, today, acting))
+
+
+def _wrong(guess: CodeGuess, today: date, now: datetime, acting: Acting) -> Entered:
+    guess.wrong += 1
+    guess.last_at = now
+    left = settings.IDENTITY_CODE_TRIES - guess.wrong
+    if left <= 0:
+        guess.wrong = 0
+        guess.paused_until = now + timedelta(minutes=settings.IDENTITY_CODE_PAUSE_MINUTES)
+    guess.save()
+    for application in provisional_applications().filter(office__business_number=guess.business_number):
+        event_record(application, ApplicationEventKind.CODE_WRONG, today, acting, left=max(left, 0))
+    return Entered(left=left, paused_until=guess.paused_until if left <= 0 else None)
+
+
+def _prove_all(letter: IdentityLetter, today: date, acting: Acting) -> tuple[tuple[str, str], ...]:
+    refused = []
+    waiting = provisional_applications().filter(letters=letter).order_by("office_id")
+    for application in waiting:
+        try:
+            application_prove(application_id=application.pk, proof=Proof.LETTER, today=today, acting=acting)
+        except Refused as refusal:
+            refused.append((application.receipt_number, refusal.text))
+    letter.used_on = today
+    letter.save(update_fields=["used_on"])
+    return tuple(refused)

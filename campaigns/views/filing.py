@@ -1,0 +1,275 @@
+"""Filing: one thing a page, what was typed kept at an address of its own, sent once."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from accounts.permissions import audience
+from campaigns import services
+from campaigns.forms.check import claims_in, kept
+from campaigns.forms.filing import NEEDED, STEPS, UNLISTED_STEPS, PlaceForm, SendForm, ToConfirm
+from campaigns.models import FilingDraft
+from campaigns.permissions import acts_for, filing_throttle
+from campaigns.queries import Answered, draft_by_key, receipt_path, rival_filing
+from campaigns.views.check import Subject, answer_for, subject_of
+from campaigns.views.refusing import too_many
+from careplan_portal.lib import policies
+from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
+from careplan_portal.lib.dates import day_after
+from careplan_portal.lib.http import client_ip
+from careplan_portal.lib.japan.business_number import BusinessNumber
+from careplan_portal.lib.words import ja_day
+from licenses.services import Refused
+from offices.queries import office_by_number
+from offices.rules.catalogue import service_kinds
+from offices.services.refusal import OfficeRefused
+
+NAMES = "事業所を選ぶ|使う人と連絡先|確かめて送る|受付"
+
+
+@audience.public
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """From the answer to the first page: what was said of the licence goes along."""
+    subject = subject_of(request)
+    if subject is None or subject.is_closed:
+        return redirect("campaigns:start")
+    wait = filing_throttle().wait(client_ip(request))
+    if wait:
+        return too_many(request, wait)
+    member = _member(request, subject)
+    claims = None if member else claims_in(request.POST, subject.uses, subject.today)
+    if isinstance(claims, str):
+        return redirect(f"{reverse('campaigns:check')}?{kept(request.POST)}")
+    draft = services.draft_start(
+        business_number=subject.number.value,
+        claims=claims,
+        user_id=member.pk if member else None,
+        answers={"name": member.name, "email": member.email} if member else {},
+        today=subject.today,
+    )
+    return redirect("campaigns:filing-step", draft.key, steps_of(draft, subject)[0])
+
+
+def _member(request: HttpRequest, subject: Subject) -> User | None:
+    office_id = subject.office.pk if subject.office else None
+    is_member = acts_for(request.user, office_id, subject.today)
+    return request.user if is_member and isinstance(request.user, User) else None
+
+
+def steps_of(draft: FilingDraft, subject: Subject) -> list[str]:
+    """The pages of this filing: an office that the register does not name is described first."""
+    return [step for step in STEPS if step not in UNLISTED_STEPS or not subject.is_known]
+
+
+def _open(request: HttpRequest, key: str) -> FilingDraft | HttpResponse:
+    """The draft at this address; or where to go instead: sent, gone, or another person's."""
+    draft = draft_by_key(key)
+    if draft is None:
+        return render(request, "campaigns/filing/gone.html", status=404)
+    if draft.application is not None:
+        return redirect(receipt_path(draft.application))
+    if draft.user_id is not None and draft.user_id != request.user.pk:
+        return redirect_to_login(request.get_full_path())
+    return draft
+
+
+def _subject(draft: FilingDraft, today: date) -> Subject:
+    stated = tuple(draft.answers.get("services", ()))
+    return Subject(BusinessNumber(draft.business_number), office_by_number(draft.business_number), today, stated)
+
+
+@audience.public
+@require_safe
+def resume(request: HttpRequest, key: str) -> HttpResponse:
+    """The address to come back to: the first page that lacks an answer, or the last one."""
+    draft = _open(request, key)
+    if isinstance(draft, HttpResponse):
+        return draft
+    subject = _subject(draft, request.today)  # type: ignore[attr-defined]
+    return redirect(_first_open(draft, subject))
+
+
+def _first_open(draft: FilingDraft, subject: Subject) -> str:
+    missing = [step for step in steps_of(draft, subject) if not draft.answers.get(NEEDED[step])]
+    if missing:
+        return reverse("campaigns:filing-step", args=[draft.key, missing[0]])
+    return reverse("campaigns:filing-check", args=[draft.key])
+
+
+@audience.public
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, key: str, name: str) -> HttpResponse:
+    """One question. Sent answers are kept at once; the next page is a new address, so back and
+    reload do what people expect."""
+    draft = _open(request, key)
+    if isinstance(draft, HttpResponse):
+        return draft
+    subject = _subject(draft, request.today)  # type: ignore[attr-defined]
+    steps = steps_of(draft, subject)
+    if name not in steps:
+        return redirect("campaigns:filing", key)
+    form = _form(name, request.POST if request.method == "POST" else None, draft)
+    if form.is_bound and form.is_valid():
+        services.draft_answer(draft_id=draft.pk, answers=form.cleaned_data, today=subject.today)
+        return redirect(_after(request, draft, steps, name))
+    return render(request, f"campaigns/filing/{name}.html", _step_context(request, draft, subject, form, steps, name))
+
+
+def _form(name: str, data: Any, draft: FilingDraft) -> forms.Form:
+    if name == "place":
+        return PlaceForm(data, initial=draft.answers, number=draft.business_number)
+    return STEPS[name](data, initial=draft.answers)
+
+
+def _after(request: HttpRequest, draft: FilingDraft, steps: list[str], name: str) -> str:
+    """The next page; back to the last one for somebody who came to mend an answer."""
+    later = steps[steps.index(name) + 1 :]
+    if request.GET.get("mend") or not later:
+        return reverse("campaigns:filing-check", args=[draft.key])
+    return reverse("campaigns:filing-step", args=[draft.key, later[0]])
+
+
+def _step_context(
+    request: HttpRequest, draft: FilingDraft, subject: Subject, form: forms.Form, steps: list[str], name: str
+) -> dict[str, Any]:
+    at = steps.index(name)
+    back = reverse("campaigns:filing-step", args=[draft.key, steps[at - 1]]) if at else _result_address(draft, subject)
+    if request.GET.get("mend"):
+        back = reverse("campaigns:filing-check", args=[draft.key])
+    return {
+        "draft": draft,
+        "subject": subject,
+        "form": form,
+        "back": back,
+        "names": NAMES,
+        "at": 1 if name in UNLISTED_STEPS else 2,
+    }
+
+
+def _result_address(draft: FilingDraft, subject: Subject) -> str:
+    claims = draft.claims or {}
+    said = {"end": claims.get("ends_on") or "", "fp": claims.get("free_pass", ""), "renewal": claims.get("renewal", "")}
+    known = "" if subject.is_known else "1"
+    return f"{reverse('campaigns:check-result')}?{kept({'number': draft.business_number, 'sure': known} | said)}"
+
+
+# --- check and send ------------------------------------------------------------------------
+
+
+@audience.public
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, key: str) -> HttpResponse:
+    """Everything once more, what is confirmed by sending, and the button."""
+    draft = _open(request, key)
+    if isinstance(draft, HttpResponse):
+        return draft
+    subject = _subject(draft, request.today)  # type: ignore[attr-defined]
+    if any(not draft.answers.get(NEEDED[one]) for one in steps_of(draft, subject)):
+        return redirect("campaigns:filing", key)
+    answered = answer_for(subject, services.claims_of(draft))
+    if answered.filing is None:
+        return _check_page(request, draft, subject, answered, None)
+    form = SendForm(
+        request.POST if request.method == "POST" else None,
+        wanted=_to_confirm(answered, subject.today),
+        initial={"shown": answered.fingerprint},
+    )
+    if form.is_bound and form.is_valid():
+        return _send(request, draft, subject, answered, form)
+    return _check_page(request, draft, subject, answered, form)
+
+
+def _to_confirm(answered: Answered, today: date) -> ToConfirm:
+    matter, filing = answered.matter, answered.filing
+    assert matter is not None
+    assert filing is not None
+    after = day_after(filing.free_term.ends_on)
+    renews = matter.policy.allows_term_on(after)
+    terms, privacy = policies.terms(today), policies.privacy(today)
+    return ToConfirm(
+        scope=bool(matter.answer.warnings),
+        stop=matter.situation.stop_requested,
+        paid=matter.situation.renewal_filed,
+        fee=matter.fee(after) if renews else "",
+        last_day=ja_day(filing.free_term.ends_on),
+        agree=f"{terms.title}（{terms.label}）と{privacy.title}（{privacy.label}）に同意します。",
+    )
+
+
+def _send(
+    request: HttpRequest, draft: FilingDraft, subject: Subject, answered: Answered, form: SendForm
+) -> HttpResponse:
+    wait = filing_throttle().wait(client_ip(request))
+    if wait:
+        return too_many(request, wait)
+    office_id = subject.office.pk if subject.office else None
+    if draft.user_id and not acts_for(request.user, office_id, subject.today):
+        return _check_page(
+            request, draft, subject, answered, form, refusal="この事業所の手続きをする人に入っていません。"
+        )
+    try:
+        application = services.draft_send(
+            draft_id=draft.pk,
+            shown=form.cleaned_data["shown"],
+            terms_version=policies.terms(subject.today).label,
+            privacy_version=policies.privacy(subject.today).label,
+            today=subject.today,
+            acting=Acting(draft.user_id, MEMBER if draft.user_id else VISITOR, "Webの申請"),
+        )
+    except services.AnswerChanged:
+        return HttpResponseRedirect(f"{reverse('campaigns:filing-check', args=[draft.key])}?changed=1")
+    except (Refused, OfficeRefused) as refused:
+        return _check_page(request, draft, subject, answered, form, refusal=refused.text)
+    return redirect(receipt_path(application))
+
+
+def service_names(codes: tuple[str, ...]) -> list[str]:
+    """What the stated services are called."""
+    kinds = service_kinds()
+    return [kinds[code].name for code in codes if code in kinds]
+
+
+def _check_page(
+    request: HttpRequest,
+    draft: FilingDraft,
+    subject: Subject,
+    answered: Answered,
+    form: SendForm | None,
+    refusal: str = "",
+) -> HttpResponse:
+    office_id = subject.office.pk if subject.office else None
+    context = {
+        "draft": draft,
+        "answers": {"office_name": "", "address": "", "postal_code": "", "services": []} | draft.answers,
+        "subject": subject,
+        "answered": answered,
+        "form": form,
+        "refusal": refusal,
+        "changed": bool(request.GET.get("changed")),
+        "rival": rival_filing(office_id) if office_id else None,
+        "back": reverse("campaigns:filing-step", args=[draft.key, "email"]),
+        "names": NAMES,
+        "wanted": _to_confirm(answered, subject.today) if answered.filing else None,
+        "service_names": service_names(subject.services),
+        "result_url": _result_address(draft, subject),
+    }
+    return render(request, "campaigns/filing/check.html", context)
+
+
+@audience.public
+@require_safe
+def saved(request: HttpRequest, key: str) -> HttpResponse:
+    """Kept for later: until when, and at which address it goes on."""
+    draft = _open(request, key)
+    if isinstance(draft, HttpResponse):
+        return draft
+    link = request.build_absolute_uri(reverse("campaigns:filing", args=[draft.key]))
+    return render(request, "campaigns/filing/saved.html", {"draft": draft, "link": link})

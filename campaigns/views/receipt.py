@@ -1,0 +1,91 @@
+"""The acknowledgement: a page at an address that cannot be guessed, its paper, and asking members."""
+
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import audience
+from campaigns import documents, services
+from campaigns.models import FreePassApplication
+from campaigns.permissions import acts_for, filing_throttle
+from campaigns.queries import Receipt, application_by_token, letter_of, receipt_of, receipt_path
+from campaigns.views.refusing import too_many
+from careplan_portal.lib.acting import VISITOR, Acting
+from careplan_portal.lib.http import client_ip
+from careplan_portal.lib.japan.holidays import next_business_day
+from careplan_portal.lib.templatetags.portal_words import ja_moment
+from careplan_portal.lib.words import ja_day, weekday
+from offices.queries import members_of
+
+
+def _application(token: str) -> FreePassApplication:
+    application = application_by_token(token)
+    if application is None:
+        raise Http404
+    return application
+
+
+@audience.public
+@require_safe
+@never_cache
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """How the application stands today, with its number, what comes next and what to do."""
+    application = _application(token)
+    today = request.today  # type: ignore[attr-defined]
+    shown = receipt_of(application, today)
+    context = {
+        "receipt": shown,
+        "a": application,
+        "f": shown.filed,
+        "token": token,
+        "when": ja_moment(application.filed_at),
+        "facts": _facts(shown),
+        "letter": letter_of(application) if shown.is_provisional else None,
+        "letter_on": next_business_day(today),
+        "has_members": shown.is_provisional and members_of(application.office_id, today).exists(),
+        "is_member": acts_for(request.user, application.office_id, today),
+    }
+    return render(request, "campaigns/receipt/receipt.html", context)
+
+
+def _facts(shown: Receipt) -> list[tuple[str, str, str]]:
+    """From when, until when, how much: as on the answer's page."""
+    term = shown.filed.term
+    after = f"何もしないと、次の1年は{shown.filed.fee_after}" if shown.filed.fee_after else "更新はありません"
+    return [
+        ("いつから", ja_day(term.starts_on), weekday(term.starts_on)),
+        ("いつまで", ja_day(term.ends_on), f"{weekday(term.ends_on)}。両方の日を含みます"),
+        ("いくら", "0円", after),
+    ]
+
+
+@audience.public
+@require_safe
+@never_cache
+def paper(request: HttpRequest, token: str) -> HttpResponse:
+    """受付票 as PDF, as it stands today."""
+    shown = receipt_of(_application(token), request.today)  # type: ignore[attr-defined]
+    response = HttpResponse(documents.receipt_pdf(shown), content_type="application/pdf")
+    response["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(documents.receipt_file_name(shown))}"
+    return response
+
+
+@audience.public
+@require_POST
+def ask_members(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask the office's members by mail to confirm; who they are is not told."""
+    application = _application(token)
+    wait = filing_throttle().wait(client_ip(request))
+    if wait:
+        return too_many(request, wait)
+    acting = Acting(None, VISITOR, "受付票のページから")
+    today = request.today  # type: ignore[attr-defined]
+    if services.members_ask(application_id=application.pk, today=today, acting=acting):
+        messages.success(request, "登録ずみの人に、お願いのメールを送りました。")
+    else:
+        messages.info(request, "きょうは、もうお願いのメールを送っています。")
+    return redirect(receipt_path(application))
