@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -128,13 +129,14 @@ class Revision(models.Model):
 
 
 class SearchStamp(models.Model):
-    """One row: goes up whenever the search would find something else, so every process knows to build anew."""
+    """One row: changes whenever the search would find something else, so every process knows to build anew. Not a
+    counter: after a rolled back change the same number would come again for another content."""
 
-    version = models.PositiveBigIntegerField(default=0)
+    token = models.UUIDField(default=uuid.uuid4)
 
     class Meta:
         verbose_name = verbose_name_plural = "検索の版"
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_search_stamp")]
 
     def __str__(self) -> str:
-        return str(self.version)
+        return str(self.token)

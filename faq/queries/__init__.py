@@ -1,4 +1,4 @@
-from faq.queries.editing import Step, desk_entries, example_office, group_initial, steps_of, words_page
+from faq.queries.editing import Step, changed_on, desk_entries, example_office, group_initial, steps_of, words_page
 from faq.queries.entries import (
     TopicCount,
     audience_entries,
@@ -11,7 +11,7 @@ from faq.queries.entries import (
     visible_entries,
 )
 from faq.queries.learning import Asked, Unclear, Week, week
-from faq.queries.searching import Result, answer, current_index, results, vocabulary
+from faq.queries.searching import Result, answer, current_index, results, search_stamp, vocabulary
 from faq.queries.showing import OfficeValues, Shown, office_values, shown
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Week",
     "answer",
     "audience_entries",
+    "changed_on",
     "content_of",
     "current_index",
     "desk_entries",
@@ -36,6 +37,7 @@ __all__ = [
     "overdue_entries",
     "related_entries",
     "results",
+    "search_stamp",
     "shown",
     "steps_of",
     "topic_counts",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from careplan_portal.lib.clock import tokyo_day
 from faq.models import Entry, OutsideText, Revision, Spelling, WordGroup
 from faq.queries.showing import OfficeValues
 from faq.rules.difference import FieldChange, differences
@@ -36,6 +37,12 @@ def steps_of(entry: Entry) -> list[Step]:
         Step(revision, differences(before.content if before else None, revision.content))
         for revision, before in zip(revisions, earlier, strict=True)
     ]
+
+
+def changed_on() -> datetime.date | None:
+    """The day, in Japan, of the last change to entries or words; None before there was any."""
+    last = Revision.objects.order_by("-pk").values_list("recorded_at", flat=True).first()
+    return tokyo_day(last) if last else None
 
 
 def example_office(today: datetime.date) -> OfficeValues:

@@ -4,6 +4,7 @@ the database has moved on. A search costs one small query and no more."""
 from __future__ import annotations
 
 import threading
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -25,7 +26,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.built: dict[bool, tuple[int, Index]] = {}
+        self.built: dict[bool, tuple[uuid.UUID | None, Index]] = {}
         self.readings = {False: Readings(), True: Readings()}
 
 
@@ -39,7 +40,7 @@ def answer(question: str, *, limit: int = 5, staff: bool = False) -> Answer:
 
 def current_index(*, staff: bool = False) -> Index:
     """The index of what is published now."""
-    stamp = _stamp()
+    stamp = search_stamp()
     kept = _kept.built.get(staff)
     if kept is None or kept[0] != stamp:
         with _kept.lock:
@@ -50,8 +51,9 @@ def current_index(*, staff: bool = False) -> Index:
     return kept[1]
 
 
-def _stamp() -> int:
-    return SearchStamp.objects.values_list("version", flat=True).filter(pk=1).first() or 0
+def search_stamp() -> uuid.UUID | None:
+    """What changes whenever the search would find something else; None before anything was loaded."""
+    return SearchStamp.objects.filter(pk=1).values_list("token", flat=True).first()
 
 
 def _knowledge(entries: QuerySet[Entry]) -> Knowledge:

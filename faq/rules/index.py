@@ -83,6 +83,7 @@ class Index:
     outside_inside: frozenset[str]
     outside_lengths: tuple[int, ...]
     folded: tuple[str, ...]
+    sounds: dict[str, str] = field(default_factory=dict)
     known_words: frozenset[str] = field(default_factory=frozenset)
 
     def weight(self, feature: str) -> float:
@@ -114,6 +115,7 @@ def build(knowledge: Knowledge, readings: Readings | None = None) -> Index:
         outside_inside=frozenset(word for word in words if _findable(word)),
         outside_lengths=tuple(sorted({len(word) for word in words if _findable(word)})),
         folded=tuple(fold(" ".join(text for _, text in _phrases(entry))) for entry in knowledge.entries),
+        sounds=dict(sound for _, text in phrases for sound in read_texts[text].sounds),
         known_words=frozenset(feature for counts in per_entry for feature in counts if feature[0] == "w"),
     )
 

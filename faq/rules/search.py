@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from faq.rules.index import EntryText, Floats, Index
 from faq.rules.text import fold, sentences
-from faq.rules.words import Reading, read
+from faq.rules.words import Reading, heard, read
 
 ENTRY_SHARE = 2.0
 """What the whole entry counts beside its best phrases."""
@@ -18,9 +19,10 @@ SHARPNESS = 4
 """Best phrases are added after raising to this power: near to the maximum, with some thanks to a second one."""
 
 # Fitted on questions held out of the data file and on questions of other fields; see docs and faq_eval.
-SURE = {"score": 3.24, "outside": -11.2, "unknown": -1.3, "foreign": -6.2, "constant": 0.4}
-SETTLED_FROM = -1.2
-"""A top entry below this is not shown at all: the helpdesk is named instead."""
+SURE = {"score": 3.0, "outside": -13.1, "unknown": -0.8, "foreign": -6.2, "constant": 0.6}
+SETTLED_FROM = -1.1
+LEAST_SCORE = 0.3
+"""A top entry less sure than this, or with less in common than this, is not shown: the helpdesk is named instead."""
 
 NEAR_TOP = 0.42
 """Further entries are shown down to this share of the best one's score."""
@@ -64,21 +66,25 @@ def search(index: Index, question: str, limit: int = 5) -> Answer:
     reading = read(question, index.vocabulary)
     if not index.entries or not reading.folded:
         return Answer((), float("-inf"))
-    scores, outside = _scores(index, reading)
+    spoken = heard(question, index.sounds, index.vocabulary)
+    scores, outside = _scores(index, reading, spoken)
     if len(reading.folded) >= LONG:
         scores = scores + _by_sentence(index, question)
     best = int(scores.argmax())
-    sure = _sure(index, reading, float(scores[best]), outside, best)
-    if sure < SETTLED_FROM:
+    sure = _sure(index, reading, float(scores[best]), outside, best, known=bool(spoken))
+    if sure < SETTLED_FROM or scores[best] < LEAST_SCORE:
         return Answer((), sure)
     order = np.argsort(-scores)[:limit]
     near = [int(number) for number in order if scores[number] >= NEAR_TOP * scores[best]]
     return Answer(tuple(Hit(index.entries[number], round(float(scores[number]), 4)) for number in near), sure)
 
 
-def _scores(index: Index, reading: Reading) -> tuple[Floats, float]:
-    """Every entry's score, and that of the nearest question that lies outside."""
+def _scores(index: Index, reading: Reading, spoken: Sequence[str] = ()) -> tuple[Floats, float]:
+    """Every entry's score, and that of the nearest question that lies outside. ``spoken``: features of words that
+    were recognised by their sound; what stands for them in kana then says nothing."""
     features = _features(index, reading)
+    if spoken:
+        features = [*{*spoken, *(feature for feature in features if feature in index.rarity)}]
     phrases = np.zeros(len(index.phrase_scale), dtype=np.float32)
     wholes = np.zeros(len(index.entries), dtype=np.float32)
     squares = most = 0.0
@@ -93,7 +99,7 @@ def _scores(index: Index, reading: Reading) -> tuple[Floats, float]:
     near = phrases * index.phrase_scale / max(squares, 1e-6) ** 0.5
     best = np.add.reduceat(near**SHARPNESS, index.phrase_starts) ** (1 / SHARPNESS)
     entries = len(index.entries)
-    outside = float(best[entries]) if len(best) > entries else 0.0
+    outside = float(near[index.phrase_starts[-1] :].max()) if len(best) > entries else 0.0
     return best[:entries] + ENTRY_SHARE * wholes / max(most, 1e-6), outside
 
 
@@ -116,12 +122,12 @@ def _by_sentence(index: Index, question: str) -> Floats:
     return np.asarray((stacked * shares[:, None]).sum(axis=0) / shares.sum(), dtype=np.float32)
 
 
-def _sure(index: Index, reading: Reading, score: float, outside: float, best: int) -> float:
+def _sure(index: Index, reading: Reading, score: float, outside: float, best: int, *, known: bool) -> float:
     """How sure it is that the best entry answers (log odds): near to it, far from what lies outside, no strange
     words. A long question always has strange words and is taken as one for us."""
     long = len(reading.folded) >= LONG
     words = Counter(f"w{word}" for word in reading.words)
-    unknown = sum(count for word, count in words.items() if word not in index.known_words)
+    unknown = 0 if known else sum(count for word, count in words.items() if word not in index.known_words)
     foreign = 0 if long else min(_foreign(index, reading, best), 2)
     return (
         SURE["constant"]

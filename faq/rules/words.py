@@ -12,6 +12,7 @@ from typing import Any
 from faq.rules.text import Spellings, clean, fold, grams, runs
 
 _local = threading.local()
+_KANJI = re.compile(r"[一-鿿々]")
 
 _CONTENT = {"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "代名詞"}
 _STOP_WORDS = """
@@ -20,6 +21,9 @@ _STOP_WORDS = """
 てる る 呉れる 達 なり もっと 少し とても たい 気 所 お ご 済む 済み 様だ 参る おる 置く 仕舞う しまう 来る 掛かる
 """
 STOP = frozenset(_STOP_WORDS.split())
+POLITE = ("お", "ご")
+SHORTEST_SPOKEN = 4
+"""From how many kana on a word is recognised by its sound inside a question without kanji."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Word:
 def _tokenizer() -> Any:
     """One tokenizer a thread; the dictionary is opened when the first question comes, not at import."""
     if not hasattr(_local, "tokenizer"):
-        _local.tokenizer = _dictionary().create()
+        _local.tokenizer = _dictionary().tokenizer()
     return _local.tokenizer
 
 
@@ -83,7 +87,7 @@ class Vocabulary:
         self._lengths = tuple(sorted({len(word) for word in self._by_fold}))
 
     def _place(self, group: str, member: str) -> None:
-        parts = [word for word in words(clean(member)) if word.surface.strip()]
+        parts = [word for word in words(clean(member)) if word.surface.strip() and word.surface not in POLITE]
         if len(parts) == 1:
             self._by_normal.setdefault(parts[0].normal, set()).add(group)
         if len(fold(member)) >= _shortest(member):
@@ -93,15 +97,15 @@ class Vocabulary:
         """The cleaned text with its spellings set right."""
         return self._spell.apply(clean(text))
 
-    def meanings(self, word: Word) -> set[str]:
-        """The groups that one word belongs to."""
-        return self._by_normal.get(word.normal, set())
+    def meanings(self, normal: str) -> set[str]:
+        """The groups that one word in its dictionary form belongs to."""
+        return self._by_normal.get(normal, set())
 
     def concepts(self, pieces: Iterable[str], found: Iterable[Word]) -> set[str]:
         """The groups that occur, as words in any form or as text."""
         names: set[str] = set()
         for word in found:
-            names |= self.meanings(word)
+            names |= self.meanings(word.normal)
         for piece in pieces:
             for length in self._lengths:
                 for start in range(len(piece) - length + 1):
@@ -124,6 +128,7 @@ class Reading:
     concepts: tuple[str, ...]
     pairs: tuple[str, ...]
     triples: tuple[str, ...]
+    sounds: tuple[tuple[str, str], ...] = ()
 
     def features(self) -> list[str]:
         """All kinds in one list, each marked by its kind."""
@@ -149,4 +154,22 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
         tuple(sorted(vocabulary.concepts(pieces, found))),
         tuple(grams(pieces, 2)),
         tuple(grams(pieces, 3)),
+        tuple((sound, word.normal) for word in content if len(sound := fold(word.reading)) >= SHORTEST_SPOKEN),
     )
+
+
+def heard(text: str, sounds: Mapping[str, str], vocabulary: Vocabulary) -> list[str]:
+    """Features of the known words that a question without kanji contains by their sound: りょうきん is 料金.
+    ``sounds``: folded reading to word; the longest is taken first, none twice."""
+    folded = fold(text)
+    if _KANJI.search(text) or len(folded) < SHORTEST_SPOKEN:
+        return []
+    features: list[str] = []
+    start = 0
+    while start <= len(folded) - SHORTEST_SPOKEN:
+        length = next((size for size in range(12, 3, -1) if folded[start : start + size] in sounds), 0)
+        if length:
+            normal = sounds[folded[start : start + length]]
+            features += [f"w{normal}", *(f"c{name}" for name in vocabulary.meanings(normal))]
+        start += length or 1
+    return features

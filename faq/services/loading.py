@@ -12,7 +12,7 @@ from django.db import transaction
 
 from careplan_portal.lib.acting import Acting
 from faq.enums import RevisionKind, State
-from faq.models import Entry, OutsideText, Spelling, Topic, WordGroup
+from faq.models import Entry, OutsideText, Revision, Spelling, Topic, WordGroup
 from faq.queries import content_of
 from faq.rules.content import Content, ContentError, parse_entry
 from faq.services.entries import entry_fill, next_position
@@ -47,8 +47,7 @@ def faq_load(*, acting: Acting, folder: Path = DATA, overwrite: bool = False) ->
     _check(contents, {topic["key"] for topic in topics})
     changed = _load_topics(topics)
     loaded = Loaded()
-    for slug, content in contents.items():
-        changed |= _load_entry(slug, content, loaded, acting, overwrite)
+    changed |= _load_entries(contents, loaded, acting, overwrite)
     changed |= _load_words(folder, loaded, acting)
     loaded.gone = sorted(
         Entry.objects.published().exclude(slug__in=contents).exclude(loaded_digest="").values_list("slug", flat=True)
@@ -112,35 +111,62 @@ def _load_topics(topics: Iterable[Mapping[str, str]]) -> bool:
     return changed
 
 
-def _load_entry(slug: str, content: Content, loaded: Loaded, acting: Acting, overwrite: bool) -> bool:
-    entry = Entry.objects.select_for_update().filter(slug=slug).first()
-    digest = content.digest()
-    if entry is None:
-        loaded.created += 1
-        entry = Entry(slug=slug, position=next_position(), state=State.PUBLISHED)
-    elif content_of(entry).digest() == digest and entry.state == State.PUBLISHED:
+def _load_entries(contents: Mapping[str, Content], loaded: Loaded, acting: Acting, overwrite: bool) -> bool:
+    """True when something changed. What people changed since the last load is kept, unless overwritten."""
+    known = {entry.slug: entry for entry in Entry.objects.select_for_update()}
+    position = next_position()
+    new: list[Entry] = []
+    for slug, content in contents.items():
+        entry = known.get(slug)
+        if entry is None:
+            entry = Entry(slug=slug, position=position + len(new), state=State.PUBLISHED)
+            new.append(entry)
+            _take_over(entry, content)
+        elif _taken(entry, content, loaded, overwrite):
+            _take_over(entry, content)
+            entry.save()
+            _revise([entry], acting)
+    Entry.objects.bulk_create(new)
+    _revise(new, acting)
+    loaded.created = len(new)
+    return bool(new) or loaded.updated > 0
+
+
+def _taken(entry: Entry, content: Content, loaded: Loaded, overwrite: bool) -> bool:
+    """Whether the file's content is to be taken over into an entry that is there; counts what becomes of it."""
+    there = content_of(entry).digest()
+    published = entry.state == State.PUBLISHED
+    if there == content.digest() and published:
         loaded.unchanged += 1
-        _remember(entry, digest)
+        if entry.loaded_digest != there:
+            Entry.objects.filter(pk=entry.pk).update(loaded_digest=there)
         return False
-    elif not overwrite and (entry.state != State.PUBLISHED or content_of(entry).digest() != entry.loaded_digest):
-        loaded.kept.append(slug)
+    if not overwrite and (not published or there != entry.loaded_digest):
+        loaded.kept.append(entry.slug)
         return False
-    else:
-        loaded.updated += 1
-        entry.state = State.PUBLISHED
-    entry_fill(entry, content)
-    entry.loaded_digest = digest
-    entry.save()
-    revision_add(
-        kind=RevisionKind.LOADED, subject=f"entry:{slug}", content=content.as_json(), acting=acting, entry=entry
-    )
+    loaded.updated += 1
     return True
 
 
-def _remember(entry: Entry, digest: str) -> None:
-    if entry.loaded_digest != digest:
-        entry.loaded_digest = digest
-        entry.save(update_fields=["loaded_digest"])
+def _take_over(entry: Entry, content: Content) -> None:
+    entry_fill(entry, content)
+    entry.state = State.PUBLISHED
+    entry.loaded_digest = content.digest()
+
+
+def _revise(entries: Iterable[Entry], acting: Acting) -> None:
+    Revision.objects.bulk_create(
+        Revision(
+            kind=RevisionKind.LOADED,
+            entry=entry,
+            subject=f"entry:{entry.slug}",
+            content=content_of(entry).as_json(),
+            by_id=acting.user_id,
+            role=acting.role,
+            reason=acting.reason,
+        )
+        for entry in entries
+    )
 
 
 def _load_words(folder: Path, loaded: Loaded, acting: Acting) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
-
-from django.db.models import F
 
 from careplan_portal.lib.acting import Acting
 from faq.enums import RevisionKind
@@ -29,6 +28,4 @@ def revision_add(
 
 def stamp_move() -> None:
     """Every process builds its index anew at its next search. Takes the stamp's row lock to the transaction's end."""
-    if not SearchStamp.objects.filter(pk=1).update(version=F("version") + 1):
-        SearchStamp.objects.get_or_create(pk=1)
-        SearchStamp.objects.filter(pk=1).update(version=F("version") + 1)
+    SearchStamp.objects.update_or_create(pk=1, defaults={"token": uuid.uuid4()})
