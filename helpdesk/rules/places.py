@@ -32,7 +32,8 @@ def read_places(words: tuple[str, ...]) -> tuple[Reading, ...]:
     """
     named = _by_key()
     can_be = [word for word in words if word in named]
-    found = [tuple(can_be), *((word,) for word in can_be if len(can_be) > 1)]
+    but_one = [tuple(word for word in can_be if word != name) for name in reversed(can_be)]
+    found = [tuple(can_be), *but_one, *((word,) for word in can_be)]
     readings = (_reading(words, here, named) for here in found if here)
     return tuple(sorted(dict.fromkeys(readings), key=lambda reading: not reading.names))
 
