@@ -211,11 +211,11 @@ _EMPTY = '<svg viewBox="0 0 120 56" width="120" height="56" aria-hidden="true" f
 
 
 @register.simple_block_tag
-def sumrow(content: str, label: str, change: str = "", small: str = "") -> SafeString:
+def sumrow(content: str, label: str, change: str = "", small: str = "", verb: str = "直す") -> SafeString:
     """One row of a <dl class="sum">: label, value, and where to change it."""
     note = format_html("<small>{}</small>", small) if small else ""
     act = (
-        format_html('<dd class="sum-act"><a href="{}">直す<span class="hidden">（{}）</span></a></dd>', change, label)
+        format_html('<dd class="sum-act"><a href="{}">{}<span class="hidden">（{}）</span></a></dd>', change, verb, label)
         if change
         else ""
     )
