@@ -21,7 +21,7 @@ from careplan_portal.lib.acting import Acting
 
 # where a person's work begins; the first that exists, else the start page
 HOMES: dict[str, tuple[str, ...]] = {
-    Role.OFFICE_STAFF: ("licenses:mine",),
+    Role.OFFICE_STAFF: ("campaigns:my",),
     Role.HELPDESK: ("helpdesk:home", "helpdesk:queue"),
     Role.OFFICER: ("adoption:mine", "adoption:index"),
     Role.OPERATOR: ("licenses:nights", "accounts:users"),

@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from campaigns.views import check, filing, identity, letters, receipt, status
 
@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", letters.letters, name="letters"),
     path("letters/print/", letters.letters_print, name="letters-print"),
     path("letters/<int:pk>/again/", letters.letter_again, name="letter-again"),
+    path("", include("campaigns.views.my.urls")),
 ]

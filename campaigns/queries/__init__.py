@@ -2,7 +2,6 @@
 
 from campaigns.queries.answered import Answered, answered_claims, answered_office, claimed_answer
 from campaigns.queries.answers import (
-    CodesScope,
     OfficeAnswer,
     answer_from,
     application_by_receipt,
@@ -11,14 +10,20 @@ from campaigns.queries.answers import (
     applications_of,
     campaign_on,
     office_answer,
-    office_in_scope,
     provisional_applications,
-    scope_of_codes,
     situation_of,
     window_of,
 )
 from campaigns.queries.drafts import draft_by_key
-from campaigns.queries.mine import Happened, Mine, history, mine
+from campaigns.queries.mine import (
+    Happened,
+    Mine,
+    history,
+    mine,
+    open_reservation,
+    stop_paper,
+    stop_was_withdrawn,
+)
 from campaigns.queries.receipts import (
     Receipt,
     application_by_token,
@@ -38,7 +43,6 @@ from campaigns.queries.receipts import (
 
 __all__ = [
     "Answered",
-    "CodesScope",
     "Happened",
     "Mine",
     "OfficeAnswer",
@@ -65,13 +69,14 @@ __all__ = [
     "letters_sent",
     "mine",
     "office_answer",
-    "office_in_scope",
+    "open_reservation",
     "provisional_applications",
     "receipt_of",
     "receipt_path",
     "reminders_due",
     "rival_filing",
-    "scope_of_codes",
     "situation_of",
+    "stop_paper",
+    "stop_was_withdrawn",
     "window_of",
 ]

@@ -1,6 +1,5 @@
 """Everything that is read of campaigns and applications. Nothing here writes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +11,7 @@ from campaigns.rules import Assessment, Situation
 from careplan_portal.lib.dates import Period
 from licenses.queries import Standing, policy, standing
 from licenses.rules import FREE_PASS, PAID, BadRecord, Plan, Policy
-from offices.enums import IN_SCOPE
-from offices.models import Office, OpenDataService, ServiceType
+from offices.queries import has_service_in_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +69,14 @@ def _free_pass(plan: Plan) -> str:
     return rules.UNUSED
 
 
-@dataclass(frozen=True, slots=True)
-class CodesScope:
-    """What service codes say of R11: those that nobody knows, and whether any is in scope."""
-
-    unknown: tuple[str, ...]
-    in_scope: bool
-
-
-def scope_of_codes(codes: Sequence[str]) -> CodesScope:
-    """R11 for service codes of two characters or of the open data's three digits."""
-    scopes = dict(ServiceType.objects.filter(code__in=codes).values_list("code", "in_scope"))
-    scopes |= dict(OpenDataService.objects.filter(code__in=codes).values_list("code", "service_type__in_scope"))
-    unknown = tuple(code for code in codes if code not in scopes)
-    return CodesScope(unknown, any(scope in IN_SCOPE for scope in scopes.values()))
-
-
-def office_in_scope(office_id: int) -> bool | None:
-    """R11: has the office a service within the data standard? None when its services are unknown."""
-    scope = Office.objects.values_list("scope", flat=True).get(pk=office_id)
-    return scope in IN_SCOPE if scope else None
-
-
 def office_answer(office_id: int, today: date) -> OfficeAnswer:
     """May this office have the Free Pass: asked for a filing, the my-office page, the helpdesk.
 
     Raises Campaign.DoesNotExist when no campaign is on file.
     """
-    return answer_from(campaign_on(today), standing(office_id, today), office_in_scope(office_id), policy(), today)
+    return answer_from(
+        campaign_on(today), standing(office_id, today), has_service_in_scope(office_id, today), policy(), today
+    )
 
 
 def answer_from(campaign: Campaign, stands: Standing, in_scope: bool | None, fees: Policy, today: date) -> OfficeAnswer:

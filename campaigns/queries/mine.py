@@ -9,10 +9,11 @@ from typing import Any
 from accounts.enums import Role
 from campaigns.models import ApplicationEvent
 from campaigns.queries.answers import OfficeAnswer, answer_from, campaign_on, window_of
-from campaigns.rules import APPLY_NOW
-from campaigns.rules.telling import Matter
-from licenses.models import LicenseEvent
-from licenses.queries import policy, standings
+from campaigns.rules import APPLY_NOW, Matter, window_cut
+from licenses.enums import DocumentKind, EventKind, ReservationState
+from licenses.models import LicenseDocument, LicenseEvent, LicenseReservation
+from licenses.queries import documents_of, policy, standings
+from licenses.rules import Term
 from offices.enums import IN_SCOPE
 from offices.models import Office
 
@@ -38,7 +39,7 @@ def mine(offices: Iterable[Office], today: date, *, outlook: int = 3) -> list[Mi
     listed = list(offices)
     campaign, fees = campaign_on(today), policy()
     stands = standings([office.pk for office in listed], fees, today, outlook=outlook)
-    window = window_of(campaign)
+    window = window_cut(window_of(campaign), fees)
     found = []
     for office in listed:
         in_scope = office.scope in IN_SCOPE if office.scope else None
@@ -90,3 +91,20 @@ def _who(event: Any, members: set[int]) -> str:
         return str(event.actor)
     roles = {"system": "自動の処理", "visitor": "申請した人", "member": "前のメンバー"}
     return roles.get(event.acting_as) or dict(Role.choices).get(event.acting_as) or "窓口"
+
+
+def open_reservation(office_id: int) -> LicenseReservation | None:
+    """The reservation for the office's next term, if there is one."""
+    return LicenseReservation.objects.filter(license__office=office_id, state=ReservationState.OPEN).first()
+
+
+def stop_paper(office_id: int) -> LicenseDocument | None:
+    """The newest confirmation of a stop of the office."""
+    return documents_of(office_id).filter(kind=DocumentKind.STOP_CONFIRMATION).first()
+
+
+def stop_was_withdrawn(office_id: int, current: Term) -> bool:
+    """Whether a stop filed in the current term was taken back."""
+    return LicenseEvent.objects.filter(
+        license__office=office_id, kind=EventKind.STOP_WITHDRAWN, term__starts_on=current.starts_on
+    ).exists()

@@ -4,7 +4,7 @@ Both futures are computed by `plan` itself, once with the stop on file and once 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from campaigns.rules.assessing import GRANTED, RESERVED
@@ -21,6 +21,7 @@ from licenses.rules import (
     Plan,
     Term,
     bill_month,
+    turn,
     turn_with_stop,
 )
 
@@ -32,6 +33,10 @@ class Future:
     when: str
     stop: tuple[str, str]
     go_on: tuple[str, str]
+
+    @property
+    def cells(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        return (self.stop, self.go_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,9 @@ class StopAhead:
     whatif: str
     better: str
     releases: bool
-    free_again: date | None
+    lost: str
+    from_then: str
+    done_title: str
     go_on: Change
 
 
@@ -74,7 +81,9 @@ def stop_ahead(matter: Matter, plan: Plan) -> StopAhead | None:
         whatif=ahead.whatif(),
         better=ahead.better(),
         releases=stopped.releases_reservation,
-        free_again=ahead.free_again,
+        lost=ahead.lost(),
+        from_then=f"{ahead.on}から",
+        done_title=f"やめる届けを受け付けました。{ahead.last}まで使えます",
         go_on=go_on,
     )
 
@@ -167,6 +176,14 @@ class _Ahead:
             return ""
         return f"請求は{ja_day(bill_month(self.go.on, self.go.on))}です。"
 
+    def lost(self) -> str:
+        """The reservation that goes with a stop; coming back is said with it."""
+        opens = self.go.opens
+        if self.go.kind == RENEWED_FREE and opens is not None:
+            years = f"{ja_day(opens.starts_on)}から{ja_day(opens.ends_on)}まで"
+            return f"{years}、0円の予約。フリーパスの1回は使わなかったことになります"
+        return "有償の更新の申し込み" if self.stopped.releases_reservation else ""
+
     def whatif(self) -> str:
         lost = "フリーパスの予約は外れます。" if self.go.kind == RENEWED_FREE else ""
         if self.stopped.releases_reservation and self.go.kind == RENEWED_PAID:
@@ -185,3 +202,32 @@ def refund_line(term: Term) -> str:
     if term.pricing == FREE_PASS or not term.fee_yen:
         return "無料の1年の費用は変わりません。追加の費用もありません"
     return f"追加の費用はありません。払った{yen(term.fee_yen)}は戻りません"
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalAhead:
+    """What taking a reservation back means: `instead` what happens at the term's end then, `again`
+    until when the Free Pass can be filed for anew, empty when it cannot."""
+
+    last: date
+    instead: str
+    again: str
+
+
+def withdrawal_ahead(m: Matter, plan: Plan) -> WithdrawalAhead | None:
+    """What a withdrawal filed today does (R8); None without a reservation."""
+    reservation = plan.facts.reservation
+    if plan.current is None or reservation is None:
+        return None
+    without = turn(replace(plan.facts, reservation=None), m.policy)
+    again = ""
+    if reservation.kind == FREE_PASS and m.today in m.window:
+        again = f"フリーパスは使わなかったことになります。{ja_day(m.window.ends_on)}までなら、また申請できます。"
+    return WithdrawalAhead(plan.current.ends_on, _instead(m, plan.current, without), again)
+
+
+def _instead(m: Matter, current: Term, without: Change) -> str:
+    if without.kind == RENEWED_PAID:
+        bill = ja_day(bill_month(without.on, without.on))
+        return f"{m.short(without.on)}に自動で更新し、年{m.fee(without.on)}がかかります。請求は{bill}です。"
+    return f"{m.short(current.ends_on)}で利用が終わります。費用はかかりません。"

@@ -16,6 +16,7 @@ from campaigns.rules.agreeing import plan_fingerprint
 from campaigns.services.applications import application_withdraw
 from careplan_portal.lib.acting import Acting
 from licenses import services as licenses
+from licenses.enums import DocumentKind
 from licenses.rules import FREE_PASS, PAID, Plan
 from licenses.services import Refused
 
@@ -36,13 +37,16 @@ def _guard(plan: Plan, shown: str) -> None:
 
 @transaction.atomic
 def agreed_stop_file(*, office_id: int, shown: str, today: date, acting: Acting) -> None:
-    """R10: stop at the term's end."""
+    """R10: stop at the term's end; its confirmation is made at once, for whoever wants it on paper."""
     plan = _hold(office_id, today, acting)
     if plan.is_stopping:
         return
     if plan.current is not None:
         _guard(plan, shown)
     licenses.stop_file(office_id=office_id, today=today, acting=acting)
+    licenses.document_request(
+        office_id=office_id, kind=DocumentKind.STOP_CONFIRMATION, on=today, today=today, acting=acting
+    )
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""The members' area: their offices, and what they do there."""

@@ -1,0 +1,71 @@
+"""The page of one office: how it stands, what comes next, what can be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.queries import looks_at_office
+from campaigns import rules
+from campaigns.models import FreePassApplication
+from campaigns.queries import Mine, application_state, applications_of, history, receipt_path
+from campaigns.rules import coming, paying
+from campaigns.rules.stopping import stop_ahead
+from campaigns.views.my.owning import MEMBERS, flags_of, own, today_of
+from licenses.queries import documents_of, papers_offered
+from offices.queries import members_of, office_services
+
+TONES = {"active_free": "free", "active_paid": "paid", "lapsed": "alert"}
+
+
+@MEMBERS
+@require_safe
+def office(request: HttpRequest, number: str) -> HttpResponse:
+    """One office: how it stands, what comes next, what can be done."""
+    page = own(request, number)
+    context = {"page": page, "office": page.office, "tone": TONES.get(page.answer.standing.status, "none")}
+    context |= _told(page) | _around(request, page)
+    return render(request, "campaigns/my/office.html", context)
+
+
+def _told(page: Mine) -> dict[str, Any]:
+    """What the rules say, in words; nothing is promised while the record is set aside."""
+    stands = page.answer.standing
+    if stands.plan is None or page.matter is None:
+        return {"says": (), "events": (), "ahead": None, "told": None, "flags": [], "pay": ""}
+    return {
+        "says": coming.standing_says(page.matter, stands.plan),
+        "events": coming.coming(page.matter, stands.plan, stands.outlook),
+        "ahead": stop_ahead(page.matter, stands.plan),
+        "told": rules.tell(page.matter),
+        "flags": flags_of(page),
+        "pay": paying.door(page.matter, stands.plan, page.office.closed_on),
+    }
+
+
+def _around(request: HttpRequest, page: Mine) -> dict[str, Any]:
+    office_id = page.office.pk
+    members = list(members_of(office_id, today_of(request)))
+    stands = page.answer.standing
+    return {
+        "members": members,
+        "receivers": [member.user.email for member in members if member.receives_notices],
+        "history": history(office_id, [member.user_id for member in members]),
+        "applications": [_application(application) for application in applications_of(office_id)],
+        "offered": papers_offered(stands.plan, today_of(request)),
+        "documents": documents_of(office_id)[:3],
+        "looks": looks_at_office(page.office.business_number)[:3],
+        "services": list(dict.fromkeys(_service_name(row) for row in office_services(office_id))),
+    }
+
+
+def _application(application: FreePassApplication) -> dict[str, Any]:
+    state = application_state(application)
+    return {"application": application, "state": state, "receipt": receipt_path(application)}
+
+
+def _service_name(row: Any) -> str:
+    return row.service_type.name if row.service_type else row.service_name
