@@ -17,7 +17,6 @@ from campaigns.queries import (
     application_state,
     applications_of,
     campaign_on,
-    history,
     window_of,
 )
 from campaigns.rules import PROVISIONAL, RESERVED, fingerprint
@@ -27,13 +26,14 @@ from faq.models import Entry
 from faq.queries import OfficeValues, Shown, shown, visible_entries
 from helpdesk.models import ContactLog, Inquiry
 from helpdesk.queries.contacts import contacts_of, current_call, letters_needed, unanswered
+from helpdesk.queries.happened import happened
 from helpdesk.rules.coming import Coming, coming
 from helpdesk.rules.concerns import Concern, Known, Pending, concerns
 from helpdesk.rules.likely import likely
 from helpdesk.rules.saying import Saying, Scene, say
 from licenses.enums import Closing, Pricing, RenewalMode
 from licenses.queries import policy, standing
-from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, BadRecord, Plan
+from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, RENEWED_FREE, RENEWED_PAID, BadRecord, Plan
 from offices.enums import IN_SCOPE, VanishedState
 from offices.models import Membership, Office, OfficeService, VanishedOffice
 from offices.queries import members_of, office_services
@@ -153,7 +153,7 @@ def office_screen(office: Office, user_id: int, today: date, now: datetime) -> S
         concerns=concerns(known, plan, today),
         terms=_terms(plan) if plan else (),
         applications=applications,
-        log=_log(office.pk, members),
+        log=_log(office.pk),
         members=members,
         services=list(office_services(office.pk)),
         inquiries=list(_inquiries(office.pk)[:5]),
@@ -207,16 +207,15 @@ def _terms(plan: Plan) -> list[TermLine]:
     if change is not None and change.opens is not None and change.uses_reservation:
         year = year_from(change.on)
         kind = "予約（無料）" if change.opens.pricing == FREE_PASS else "予約（有償）"
-        lines.append(TermLine(year.starts_on, year.ends_on, kind, change.opens.fee_yen, "これから"))
+        lines.append(TermLine(year.starts_on, year.ends_on, kind, change.opens.fee_yen, ""))
     return lines[::-1]
 
 
-def _log(office_id: int, members: Sequence[Membership]) -> list[LogLine]:
+def _log(office_id: int) -> list[LogLine]:
     rows = list(contacts_of(office_id)[:CONTACTS_SHOWN])
     waiting = unanswered(rows)
     lines = [LogLine(row.at, "", str(row.by), row, row.pk in waiting) for row in rows]
-    happened = history(office_id, [member.user_id for member in members])[:CONTACTS_SHOWN]
-    lines += [LogLine(line.at, line.what, line.by) for line in happened]
+    lines += [LogLine(line.at, line.text, line.who) for line in happened(office_id, CONTACTS_SHOWN)]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:CONTACTS_SHOWN]
 
 
@@ -238,21 +237,31 @@ def questions(
 
 
 def placeholder_values(scene: Scene) -> Mapping[str, Any]:
-    """The values of the FAQ's placeholders for an office; None where it has none."""
+    """The values of the FAQ's placeholders for an office; None where one would mislead: after a stop
+    nothing renews, and with a free year reserved it is that year's end that people ask about."""
     plan, answer = scene.plan, scene.assessment
-    current = plan.current if plan else None
-    return {
-        "term_end": current.ends_on if current else None,
-        "renewal_date": current.renewal_on if current else None,
-        "last_stop_day": current.ends_on if current else None,
+    values: dict[str, Any] = {
         "filing_from": answer.apply_from if answer else None,
         "filing_until": answer.apply_until if answer else None,
-        "fee": _fee(scene, current.renewal_on) if current else None,
+    }
+    if plan is None or plan.current is None or plan.next_change is None:
+        return values
+    change = plan.next_change
+    if plan.is_stopping:
+        return values | {"term_end": plan.current.ends_on}
+    term = change.opens if change.kind == RENEWED_FREE and change.opens else plan.current
+    renews = change.kind in (RENEWED_FREE, RENEWED_PAID)
+    return values | {
+        "term_end": term.ends_on,
+        "renewal_date": term.renewal_on,
+        "last_stop_day": term.ends_on,
+        "fee": _decided_fee(scene, term.renewal_on) if renews else None,
     }
 
 
-def _fee(scene: Scene, on: date) -> int | None:
+def _decided_fee(scene: Scene, on: date) -> int | None:
+    """The fee of a term from `on`, when it is decided (R14)."""
     try:
-        return scene.policy.fee_on(on).yen
+        return None if scene.policy.fee_is_undecided(on) else scene.policy.fee_on(on).yen
     except BadRecord:
         return None

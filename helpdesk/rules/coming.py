@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from helpdesk.rules.spoken import spoken
 from licenses.rules import (
     FREE_PASS,
     LAPSED,
@@ -34,24 +33,24 @@ class Coming:
     tone: str = "none"
 
 
-def coming(plan: Plan, changes: Sequence[Change], policy: Policy, today: date, count: int = 5) -> tuple[Coming, ...]:
+def coming(plan: Plan, changes: Sequence[Change], policy: Policy, today: date, count: int = 4) -> tuple[Coming, ...]:
     """The next `count` lines from `today` on, by day: the ends of terms, what opens, the bill, the
     first notice. `changes` as from licenses.rules.outlook."""
-    lines = sorted(_lines(plan, changes, policy, today), key=lambda line: line.on)
+    lines = sorted(_lines(plan, changes, policy), key=lambda line: line.on)
     return tuple(line for line in lines if line.on >= today)[:count]
 
 
-def _lines(plan: Plan, changes: Sequence[Change], policy: Policy, today: date) -> Iterator[Coming]:
+def _lines(plan: Plan, changes: Sequence[Change], policy: Policy) -> Iterator[Coming]:
     current = plan.current
     if current is None:
         return
     kind = "フリーパス" if current.pricing == FREE_PASS else "有償"
     yield Coming(current.ends_on, f"{kind}の期間のおわり", tone="free" if current.pricing == FREE_PASS else "paid")
-    yield _notice(current.ends_on, today)
+    yield _notice(current.ends_on)
     for change in changes:
         yield _opening(change, policy)
         if change.opens is not None:
-            yield _notice(change.opens.ends_on, today)
+            yield _notice(change.opens.ends_on)
 
 
 def _opening(change: Change, policy: Policy) -> Coming:
@@ -69,6 +68,6 @@ def _opening(change: Change, policy: Policy) -> Coming:
     return Coming(change.on, what, fee, f"請求 {bill_month(change.on, change.on).isoformat()}", _TONES[change.kind])
 
 
-def _notice(ends_on: date, today: date) -> Coming:
+def _notice(ends_on: date) -> Coming:
     on = ends_on - timedelta(days=NOTICE_DAYS)
-    return Coming(on, f"{NOTICE_DAYS}日前のお知らせ", body=f"{spoken(ends_on, today)}までの期間について", tone="wait")
+    return Coming(on, f"{NOTICE_DAYS}日前のお知らせ", tone="wait")

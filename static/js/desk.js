@@ -14,6 +14,8 @@
     if (element.matches("input, textarea, select")) { element.focus(); if (element.select) element.select(); return; }
     element.click();
     const into = element.dataset.into && document.getElementById(element.dataset.into);
+    const folded = into && into.closest("details");
+    if (folded) folded.open = true;
     if (into) { into.focus(); if (into.select) into.select(); }
   };
 
