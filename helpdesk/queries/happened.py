@@ -1,0 +1,57 @@
+"""What happened to an office's licence and applications, as lines for the helpdesk's log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from accounts.enums import Role
+from campaigns.models import ApplicationEvent
+from careplan_portal.lib.clock import TOKYO
+from licenses.models import LicenseEvent
+
+_ROLES = {"system": "自動の処理", "visitor": "サインインなし", "member": "事業所の人", "helpdesk": "ヘルプデスク"}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """`at` is the business day on which it was recorded, at the wall clock's time."""
+
+    at: datetime
+    text: str
+    who: str
+
+
+def happened(office_id: int, limit: int) -> list[Happened]:
+    """The latest `limit` of each, newest first."""
+    licences = LicenseEvent.objects.filter(license__office=office_id).select_related("actor")
+    filings = ApplicationEvent.objects.filter(application__office=office_id).select_related("actor", "application")
+    lines = [
+        Happened(_moment(event.recorded_on, event.recorded_at), _licence_words(event), _who(event))
+        for event in licences.order_by("-recorded_on", "-pk")[:limit]
+    ]
+    lines += [
+        Happened(
+            _moment(event.recorded_on, event.recorded_at),
+            f"{event.get_kind_display()}（{event.application.receipt_number}）",
+            _who(event),
+        )
+        for event in filings.order_by("-recorded_at", "-pk")[:limit]
+    ]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _moment(on: date, at: datetime) -> datetime:
+    return datetime.combine(on, at.astimezone(TOKYO).timetz())
+
+
+def _licence_words(event: LicenseEvent) -> str:
+    words = str(event.get_kind_display())
+    return f"{words}（{event.data['fee_yen']:,}円）" if event.data.get("fee_yen") else words
+
+
+def _who(event: Any) -> str:
+    role = _ROLES.get(event.acting_as) or dict(Role.choices).get(event.acting_as, "")
+    name = str(event.actor) if event.actor else ""
+    return "　".join(part for part in (name, role, event.reason) if part)
