@@ -136,7 +136,7 @@ def _renewal_choices(free_pass: str) -> list[tuple[str, str]]:
 
 # --- the address ---------------------------------------------------------------------------
 
-KEYS = ("number", "sure", "end", "fp", "renewal")
+KEYS = ("number", "sure", "end", "fp", "renewal", "draft")
 
 
 def kept(params: Mapping[str, str], **more: str) -> str:

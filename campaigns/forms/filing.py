@@ -6,10 +6,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundWidget
 
 from careplan_portal.lib.forms import Ticks
 from careplan_portal.lib.japan import phone
 from offices.models import Municipality, ServiceType
+
+# By the third character of the number (DOMAIN, "Business number"): what is asked for first.
+LIKELY = {
+    "0": ("46", "AF"),
+    "A": ("A2", "A6", "A3", "A4", "A7", "A8", "AF"),
+    "7": ("43", "11", "15", "17", "21", "12", "16"),
+    "9": ("78", "73", "72", "76", "77", "71", "32", "54"),
+    "6": ("13", "63"),
+    "5": ("16", "14", "22", "52"),
+    "B": ("55", "2A", "16"),
+}
 
 
 class OfficeNameForm(forms.Form):
@@ -73,11 +85,29 @@ class ServicesForm(forms.Form):
         error_messages={"required": "1つ以上選んでください。"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, number: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["services"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = list(ServiceType.objects.order_by("code").values_list("code", "name"))
+        names = dict(ServiceType.objects.order_by("code").values_list("code", "name"))
+        self.likely = [code for code in LIKELY.get(number[2], LIKELY["7"]) if code in names]
+        others = [code for code in names if code not in self.likely]
+        field.choices = [(code, names[code]) for code in [*self.likely, *others]]
+
+    @property
+    def first(self) -> list[BoundWidget]:
+        """The services that numbers of this class usually have."""
+        return list(self["services"])[: len(self.likely)]
+
+    @property
+    def rest(self) -> list[BoundWidget]:
+        return list(self["services"])[len(self.likely) :]
+
+    @property
+    def rest_is_open(self) -> bool:
+        """Whether one of the rest is ticked, so that it must not be hidden."""
+        chosen = set(self["services"].value() or [])
+        return bool(chosen - set(self.likely))
 
 
 class NameForm(forms.Form):

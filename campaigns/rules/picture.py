@@ -54,8 +54,13 @@ def _licence(m: Matter) -> Iterator[Bar]:
     yield Bar(LICENCE, "free", free.starts_on, free.ends_on, "フリーパス", fee="0円", sub=OWN)
     after = day_after(free.ends_on)
     if m.policy.allows_term_on(after):
-        fee = f"年{m.fee(after)}"
-        yield Bar(LICENCE, "next", after, None, "続ける場合", fee=fee, sub=OWN, name="続ける場合の次の1年から")
+        yield _going_on(m, after, "続ける場合")
+
+
+def _going_on(m: Matter, day: date, text: str) -> Bar:
+    """The years after: drawn to the edge; 未定 where the amount only goes on (R14)."""
+    word = f"{text}（未定）" if m.policy.fee_is_undecided(day) else text
+    return Bar(LICENCE, "next", day, None, word, fee=f"年{yen(m.policy.fee_on(day).yen)}", sub=OWN)
 
 
 def _current(m: Matter, current: Term) -> Bar:
@@ -80,7 +85,7 @@ def _without_free(m: Matter, current: Term | None) -> Iterator[Bar]:
     if current is None or event is None:
         return
     if event.event == RENEWS_PAID:
-        yield Bar(LICENCE, "next", event.on, None, "自動で更新", fee=f"年{m.fee(event.on)}", sub=OWN)
+        yield _going_on(m, event.on, "更新して続ける")
     else:
         last = event.on + timedelta(days=90)
         yield Bar(LICENCE, "gap", event.on, last, "使えません", sub=OWN, name="使えない日（ここから）")

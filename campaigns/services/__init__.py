@@ -9,7 +9,7 @@ from campaigns.services.applications import (
     free_pass_grant,
 )
 from campaigns.services.campaigns import campaign_change
-from campaigns.services.drafts import claims_of, draft_answer, draft_send, draft_start, drafts_forget
+from campaigns.services.drafts import claims_of, draft_answer, draft_restate, draft_send, draft_start, drafts_forget
 from campaigns.services.letters import BATCH, Entered, Made, code_enter, letter_make_again, letters_make
 from campaigns.services.mailing import application_mail_send, identity_reminders_queue, members_ask
 from campaigns.services.proving import application_prove
@@ -29,6 +29,7 @@ __all__ = [
     "claims_of",
     "code_enter",
     "draft_answer",
+    "draft_restate",
     "draft_send",
     "draft_start",
     "drafts_forget",

@@ -58,6 +58,15 @@ def draft_answer(*, draft_id: int, answers: dict[str, Any], today: date) -> None
 
 
 @transaction.atomic
+def draft_restate(*, draft_id: int, claims: Claims | None, today: date) -> None:
+    """Put other claims under what was typed already, for somebody who went back to mend them."""
+    draft = FilingDraft.objects.select_for_update().get(pk=draft_id)
+    draft.claims = claims_stored(claims)
+    draft.kept_until = today + timedelta(days=settings.DRAFT_DAYS)
+    draft.save(update_fields=["claims", "kept_until"])
+
+
+@transaction.atomic
 def draft_send(
     *, draft_id: int, shown: str, terms_version: str, privacy_version: str, today: date, acting: Acting
 ) -> FreePassApplication:

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import audience
-from campaigns.forms.check import FreePassForm, NumberForm, RenewalForm, TermForm, claims_in, kept
+from campaigns.forms.check import KEYS, FreePassForm, NumberForm, RenewalForm, TermForm, claims_in, kept
 from campaigns.permissions import acts_for
 from campaigns.queries import Answered, answered_claims, answered_office, campaign_on, rival_filing, window_of
 from campaigns.rules import Claims
@@ -166,7 +166,7 @@ def _question(request: HttpRequest, template: str, subject: Subject, form: forms
 
 
 def _kept_items(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(key, value) for key in ("number", "sure", "end", "fp", "renewal") if (value := request.GET.get(key, ""))]
+    return [(key, value) for key in KEYS if (value := request.GET.get(key, ""))]
 
 
 @audience.public
@@ -193,7 +193,7 @@ def _result(request: HttpRequest, subject: Subject, claims: Claims | None) -> Ht
         "answered": answered,
         "rival": rival_filing(subject.office.pk) if subject.office else None,
         "hidden": _kept_items(request),
-        "change": kept({"number": subject.number.value, "sure": "1" if request.GET.get("sure") else ""}),
+        "change": kept({key: request.GET.get(key, "") for key in ("number", "sure", "draft")}),
     }
     return render(request, "campaigns/check/result.html", context)
 

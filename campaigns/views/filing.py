@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.permissions import audience
 from campaigns import services
 from campaigns.forms.check import claims_in, kept
-from campaigns.forms.filing import NEEDED, STEPS, UNLISTED_STEPS, PlaceForm, SendForm, ToConfirm
+from campaigns.forms.filing import NEEDED, STEPS, UNLISTED_STEPS, PlaceForm, SendForm, ServicesForm, ToConfirm
 from campaigns.models import FilingDraft
 from campaigns.permissions import acts_for, filing_throttle
 from campaigns.queries import Answered, draft_by_key, receipt_path, rival_filing
@@ -48,6 +48,10 @@ def begin(request: HttpRequest) -> HttpResponse:
     claims = None if member else claims_in(request.POST, subject.uses, subject.today)
     if isinstance(claims, str):
         return redirect(f"{reverse('campaigns:check')}?{kept(request.POST)}")
+    begun = _begun(request, subject, member)
+    if begun is not None:
+        services.draft_restate(draft_id=begun.pk, claims=claims, today=subject.today)
+        return redirect("campaigns:filing", begun.key)
     draft = services.draft_start(
         business_number=subject.number.value,
         claims=claims,
@@ -56,6 +60,14 @@ def begin(request: HttpRequest) -> HttpResponse:
         today=subject.today,
     )
     return redirect("campaigns:filing-step", draft.key, steps_of(draft, subject)[0])
+
+
+def _begun(request: HttpRequest, subject: Subject, member: User | None) -> FilingDraft | None:
+    """The draft that this person came from to mend the dates, when it is for the same number."""
+    draft = draft_by_key(request.POST.get("draft", ""))
+    if draft is None or draft.application is not None or draft.business_number != subject.number.value:
+        return None
+    return draft if draft.user_id == (member.pk if member else None) else None
 
 
 def _member(request: HttpRequest, subject: Subject) -> User | None:
@@ -126,6 +138,8 @@ def step(request: HttpRequest, key: str, name: str) -> HttpResponse:
 def _form(name: str, data: Any, draft: FilingDraft) -> forms.Form:
     if name == "place":
         return PlaceForm(data, initial=draft.answers, number=draft.business_number)
+    if name == "services":
+        return ServicesForm(data, initial=draft.answers, number=draft.business_number)
     return STEPS[name](data, initial=draft.answers)
 
 
@@ -158,6 +172,7 @@ def _result_address(draft: FilingDraft, subject: Subject) -> str:
     claims = draft.claims or {}
     said = {"end": claims.get("ends_on") or "", "fp": claims.get("free_pass", ""), "renewal": claims.get("renewal", "")}
     known = "" if subject.is_known else "1"
+    said["draft"] = draft.key
     return f"{reverse('campaigns:check-result')}?{kept({'number': draft.business_number, 'sure': known} | said)}"
 
 
