@@ -7,17 +7,20 @@ from typing import Any
 
 import structlog
 from celery import shared_task
+from django.core.cache import cache
 
 from adoption.services.snapshots import snapshots_make_due
 from adoption.services.splits import splits_publish_due
 from campaigns.services import applications_expire
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT
+from careplan_portal.lib.dates import day_after, days
 from licenses.services import bill_lines_record, roll_over
 
 log = structlog.get_logger(__name__)
 
 Job = Callable[[date], Any]
+ADVANCING = "demo-clock-advances"
 
 JOBS: dict[str, Job] = {
     "roll_over": lambda today: roll_over(on=today, acting=NIGHT).as_dict(),
@@ -45,6 +48,27 @@ def run_all(today: date) -> dict[str, Any]:
     if failed:
         raise failed[0]
     return done
+
+
+def advance(until: date) -> date:
+    """The demo clock: run every night from the day after today up to `until`, which is then the
+    business day. Returns it. Raises ImproperlyConfigured in production; earlier days change nothing.
+    """
+    for day in days(day_after(clock.today()), until):
+        clock.set_demo_day(day)
+        run_all(day)
+    return clock.today()
+
+
+@shared_task(name="careplan_portal.nightly.advance_demo")
+def advance_demo(until: str) -> str:
+    """Safe to run twice, also at once: whoever comes second finds the way taken and does nothing."""
+    if not cache.add(ADVANCING, until, timeout=1800):
+        return clock.today().isoformat()
+    try:
+        return advance(date.fromisoformat(until)).isoformat()
+    finally:
+        cache.delete(ADVANCING)
 
 
 @shared_task(name="careplan_portal.nightly.run")

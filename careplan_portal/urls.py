@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from accounts.permissions import audience
 from careplan_portal import health
 from careplan_portal.pages import views as pages
+from careplan_portal.pages.demo import demo_clock
 
 handler400 = "careplan_portal.errors.bad_request"
 handler403 = "careplan_portal.errors.forbidden"
@@ -29,6 +30,7 @@ urlpatterns = [
     path("adoption/", include("adoption.urls")),
     path("outreach/", include("outreach.urls")),
     path("assets/portal-<str:digest>.css", pages.portal_css, name="portal-css"),
+    path("demo/clock/", demo_clock, name="demo-clock"),
     path("", include("careplan_portal.pages.urls")),
     path("", include("offices.urls")),
     path("", include("licenses.urls")),

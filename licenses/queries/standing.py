@@ -8,8 +8,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from careplan_portal.lib.dates import day_after
 from licenses import rules
-from licenses.models import FeeSchedule, License, LicenseEvent, Programme
+from licenses.models import FeeSchedule, License, LicenseEvent, LicenseTerm, Programme
 from licenses.rules import BadRecord, Change, Fee, LicenseFacts, Plan, Policy, Reservation, Term
 
 FACTS_SQL = """
@@ -110,3 +111,13 @@ def offices_using(office_ids: Iterable[int], today: date) -> set[int]:
 def events_of(license: License) -> QuerySet[LicenseEvent]:
     """The licence's history, newest first."""
     return LicenseEvent.objects.filter(license=license).select_related("term", "actor").order_by("-recorded_on", "-id")
+
+
+def next_renewal_after(day: date, office_ids: Iterable[int] = ()) -> date | None:
+    """The first renewal date later than `day`, of these offices or, without any, of all; None when
+    no term is open."""
+    open_terms = LicenseTerm.objects.filter(closing="", ends_on__gte=day)
+    if wanted := list(office_ids):
+        open_terms = open_terms.filter(license__office_id__in=wanted)
+    ends_on = open_terms.order_by("ends_on").values_list("ends_on", flat=True).first()
+    return ends_on and day_after(ends_on)

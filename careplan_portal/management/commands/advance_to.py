@@ -6,8 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from careplan_portal.lib import clock
-from careplan_portal.lib.dates import day_after, days
-from careplan_portal.nightly import run_all
+from careplan_portal.nightly import advance
 
 
 class Command(BaseCommand):
@@ -22,7 +21,5 @@ class Command(BaseCommand):
         today, until = clock.today(), options["date"]
         if until < today:
             raise CommandError(f"業務日は {today} です。前の日には戻せません。")
-        for day in days(day_after(today), until):
-            clock.set_demo_day(day)
-            run_all(day)
+        advance(until)
         self.stdout.write(until.isoformat())
