@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-
-from django.db.models import Sum
 
 from adoption.enums import ALL
 from adoption.models import AreaDay, SnapshotRun
@@ -73,33 +71,6 @@ def level_on(level: str, on: date, today: date) -> list[tuple[Place, Figures]]:
     run = run_on(on) if on < today else None
     found = country_on(run) if run else {f.area_code: f for f in live_figures(on, max(on, today))}
     return [(place, found.get(place.code) or Figures(place.code, ALL, 0, 0)) for place in level_places(level)]
-
-
-# --- one place -------------------------------------------------------------------------------------
-
-
-def by_cut(place: Place, day: date) -> dict[str, Figures]:
-    """A place's figures on a day in every cut that it has."""
-    return {figures.cut: figures for figures in _summed(place, [day], None)[day]}
-
-
-def course(place: Place, cut: str, days: Iterable[date]) -> dict[date, Figures]:
-    """A place's figures in one cut on those of the days for which there are any; zeros where it had no
-    office then."""
-    wanted = set(days)
-    known = set(SnapshotRun.objects.filter(day__in=wanted).values_list("day", flat=True))
-    found = _summed(place, known, cut)
-    return {day: next(iter(found.get(day, ())), Figures(place.code, cut, 0, 0)) for day in sorted(known)}
-
-
-def _summed(place: Place, days: Iterable[date], cut: str | None) -> dict[date, list[Figures]]:
-    wanted = list(days)
-    rows = AreaDay.objects.filter(day__in=wanted, area_code__in=place.members, **({"cut": cut} if cut else {}))
-    summed = rows.values("day", "cut").order_by("cut").annotate(**{f"s_{name}": Sum(name) for name in NUMBERS})
-    found: dict[date, list[Figures]] = {day: [] for day in wanted}
-    for row in summed:
-        found[row["day"]].append(Figures(place.code, row["cut"], *(row[f"s_{name}"] for name in NUMBERS)))
-    return found
 
 
 def course_days(run: Run, months: int = 13) -> list[date]:

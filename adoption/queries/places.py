@@ -67,6 +67,14 @@ def place_of_area(area: Area) -> Place:
     return Place(area.code, area.name, "area", prefecture, _members(codes, prefecture))
 
 
+def place_by_code(code: str) -> Place | None:
+    """A public place by its six digits, or an officer's area by its code; None when there is neither."""
+    if code in public_places():
+        return public_places()[code]
+    area = Area.objects.filter(code=code).first()
+    return place_of_area(area) if area else None
+
+
 def _members(codes: Sequence[str], prefecture: str) -> tuple[str, ...]:
     if len(codes) == MUNICIPALITIES:
         return (NATION,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from adoption.enums import ALL
@@ -36,12 +36,19 @@ def newest_split_day(on: date) -> date | None:
     return SplitRun.objects.filter(day__lte=on).order_by("-day").values_list("day", flat=True).first()
 
 
-def shown_splits(split: str, area_codes: Iterable[str], day: date) -> dict[str, Shown]:
-    """What was published for a month's end, by cut; hidden cuts are left out, cuts without anybody
-    too. For a union: the sums of those cuts of which no member's is hidden, so a union tells nothing
-    that its members do not."""
-    rows = PublishedSplit.objects.filter(split=split, area_code__in=list(area_codes), day=day)
-    return {str(cut): Shown(day, *parts) for cut, parts in _sums(rows.values_list("cut", "first", "second")).items()}
+def shown_splits(split: str, area_codes: Iterable[str], on: date) -> dict[str, Shown]:
+    """What was last published up to a day, by cut, of at most a year; cuts of which everything was
+    hidden are left out, and cuts without anybody. For a union: the sums of the newest end of a month
+    of which no member's part is hidden, so a union tells nothing that its members do not."""
+    rows = PublishedSplit.objects.filter(
+        split=split, area_code__in=list(area_codes), day__lte=on, day__gt=on - timedelta(days=366)
+    ).values_list("cut", "day", "first", "second")
+    sums = _sums(((cut, day), first, second) for cut, day, first, second in rows)
+    found: dict[str, Shown] = {}
+    for (cut, day), parts in sums.items():
+        if cut not in found or day > found[cut].day:
+            found[cut] = Shown(day, *parts)
+    return found
 
 
 def split_course(split: str, area_codes: Iterable[str], days: Iterable[date]) -> dict[date, Shown | None]:

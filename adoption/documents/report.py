@@ -1,0 +1,104 @@
+"""The council report: one A4 page, three sentences written from the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from adoption.documents.cards import services_of, split_of
+from adoption.documents.page import page_of
+from adoption.documents.paint import painted
+from adoption.enums import CARE_MANAGER, PROVIDER
+from adoption.queries.board import Board, board
+from adoption.queries.figures import Run
+from adoption.queries.live import Figures
+from adoption.queries.places import Place
+from adoption.rules.definitions import SOURCES
+from adoption.rules.wording import Leader
+from campaigns.models import Campaign
+from campaigns.queries import campaign_on
+from careplan_portal.lib import pdf, words
+
+ROWS = 6
+"""So many services a side fit on the page; the others stand in the open data."""
+LEADERS = 4
+TEMPLATE = "adoption/documents/council.html"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A row of the table by service; `whole` and `using` are lengths of its bar out of 104."""
+
+    name: str
+    figures: Figures
+    free: Any
+    paid: Any
+    whole: int
+    using: int
+
+
+def report_pdf(place: Place, run: Run, today: date) -> bytes:
+    """The page as PDF/UA-1, read out of the figures of `run` and dated `today`."""
+    context = report_context(place, run, today)
+    return pdf.render(TEMPLATE, context, title=context["title"])
+
+
+def report_context(place: Place, run: Run, today: date) -> dict[str, Any]:
+    """All that the paper says."""
+    found = board(place, run)
+    page = page_of(found, today)
+    course = page.cards[0]
+    return {
+        "title": f"{place.full_name}　ケアプランデータ連携の普及状況（{words.ja_day(run.day)}）",
+        "place": place, "run": run, "today": today, "page": page, "course": course,
+        "chart": painted(course.chart.wide, course.chart.title) if course.chart else "",
+        "sides": [("居宅（ケアマネジャー）側", _services(found, CARE_MANAGER)), ("サービス事業所側", _services(found, PROVIDER))],
+        "services_title": next((card.title for card in page.cards if card.key == "services"), "サービス種類別"),
+        "leaders": _leaders(found.leaders), "split_day": found.split_day,
+        "campaign": _campaign(today), "sources": SOURCES, "address": _address(place),
+    }  # fmt: skip
+
+
+def _services(found: Board, side: str) -> list[ServiceRow]:
+    most = max((f.offices_in_scope for s in (CARE_MANAGER, PROVIDER) for _, f in services_of(found, s)), default=1)
+    rows = []
+    for name, figures in services_of(found, side)[:ROWS]:
+        free, paid, _ = split_of(found, figures.cut)
+        whole = max(round(104 * figures.offices_in_scope / most), 1)
+        using = round(whole * figures.offices_using / figures.offices_in_scope)
+        rows.append(ServiceRow(name, figures, free, paid, whole, using))
+    return rows
+
+
+def _leaders(leaders: Sequence[Leader]) -> list[tuple[int, Leader, str]]:
+    return [(n, leader, _reason(leader)) for n, leader in enumerate(leaders[:LEADERS], 1)]
+
+
+def _reason(leader: Leader) -> str:
+    rate = leader.rate or 0
+    if not leader.pairs:
+        return "反対の側に使っている所がまだなく、いっしょに始めると早い"
+    if rate >= 0.5:
+        return "半分を超えたところ。残りが加わると組が多く増えます"
+    if rate < 0.3:
+        return "使っている所が、まだ3割に届きません"
+    return "反対の側で使っている所が待っています"
+
+
+def _campaign(today: date) -> Campaign | None:
+    """The offer that can still be taken, for the closing sentence; None when it is over."""
+    try:
+        found = campaign_on(today)
+    except Campaign.DoesNotExist:
+        return None
+    return found if found.opens_on <= today <= found.closes_on else None
+
+
+def _address(place: Place) -> str:
+    if place.level == "area":
+        return reverse("adoption:area", args=[place.code])
+    return reverse("adoption:index") if place.level == "nation" else reverse("adoption:place", args=[place.code])

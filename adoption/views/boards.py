@@ -1,0 +1,132 @@
+"""Public pages of figures: the nation, prefectures, municipalities; each card by itself and as files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Role
+from accounts.permissions import audience, signed_in_user
+from adoption.documents.cards import Card, cards_of, cut_name, place_url
+from adoption.documents.page import late, page_of
+from adoption.documents.paint import painted, painted_map
+from adoption.documents.sheets import as_csv, as_xlsx
+from adoption.enums import ALL, NATION
+from adoption.forms import BoardFilters
+from adoption.permissions import areas_visible_to
+from adoption.queries.board import Board, board
+from adoption.queries.figures import newest_run, run_days, run_on
+from adoption.queries.places import Place, place_of_area, public_places
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STAFF = (Role.OFFICER, Role.HELPDESK, Role.OPERATOR, Role.AUDITOR)
+
+
+@audience.public
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    return _page(request, public_places()[NATION])
+
+
+@audience.public
+@require_safe
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, _public(code))
+
+
+@audience.public
+@require_safe
+def card(request: HttpRequest, code: str, key: str, kind: str = "") -> HttpResponse:
+    return _card(request, _public(code), key, kind)
+
+
+@audience(*STAFF, own={Role.OFFICER: "area"})
+@require_safe
+def area(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(areas_visible_to(signed_in_user(request)), code=code)
+    return _page(request, place_of_area(found))
+
+
+@audience(*STAFF, own={Role.OFFICER: "area"})
+@require_safe
+def area_card(request: HttpRequest, code: str, key: str, kind: str = "") -> HttpResponse:
+    found = get_object_or_404(areas_visible_to(signed_in_user(request)), code=code)
+    return _card(request, place_of_area(found), key, kind)
+
+
+def _public(code: str) -> Place:
+    try:
+        return public_places()[code]
+    except KeyError:
+        raise Http404("この番号の地域はありません。") from None
+
+
+def _board(request: HttpRequest, place: Place) -> tuple[Board | None, BoardFilters]:
+    today = request.today  # type: ignore[attr-defined]
+    days = run_days(today)
+    filters = BoardFilters(request.GET or None, days=days)
+    chosen = filters.cleaned_data if filters.is_valid() else {}
+    # Any day that there are figures of may be asked for, not only those in the list.
+    run = run_on(chosen["on"]) if chosen.get("on") else newest_run(today)
+    return (board(place, run, chosen.get("cut") or ALL) if run else None), filters
+
+
+def _page(request: HttpRequest, place: Place) -> HttpResponse:
+    found, filters = _board(request, place)
+    context: dict[str, Any] = {"place": place, "filters": filters, "places": _choices(place)}
+    if found is None:
+        return render(request, "adoption/not_yet.html", context)
+    page = page_of(found, request.today)  # type: ignore[attr-defined]
+    context |= {
+        "page": page,
+        "board": found,
+        "cut_name": cut_name(found.cut),
+        "query": _query(request),
+        "base": place_url(place),
+    }
+    return render(request, "adoption/board.html", context)
+
+
+def _choices(place: Place) -> list[Place]:
+    """Where one may go on to: from the nation and prefectures to prefectures."""
+    return [p for p in public_places().values() if p.level == "prefecture"]
+
+
+def _query(request: HttpRequest) -> str:
+    query = request.GET.urlencode()
+    return f"?{query}" if query else ""
+
+
+def _card(request: HttpRequest, place: Place, key: str, kind: str) -> HttpResponse:
+    found, _filters = _board(request, place)
+    card = next((one for one in cards_of(found) if one.key == key), None) if found else None
+    if found is None or card is None:
+        raise Http404("このカードはありません。")
+    if kind:
+        return _file(request, place, card, kind)
+    context = {"place": place, "board": found, "card": card, "query": _query(request), "base": place_url(place),
+               "late": late(found.run, request.today), "cut_name": cut_name(found.cut)}  # type: ignore[attr-defined]  # fmt: skip
+    return render(request, "adoption/card_page.html", context)
+
+
+def _file(request: HttpRequest, place: Place, card: Card, kind: str) -> HttpResponse:
+    address = request.build_absolute_uri(request.get_full_path())
+    if kind == "csv":
+        response = HttpResponse(as_csv(card.sheet), content_type="text/csv; charset=utf-8")
+    elif kind == "xlsx":
+        response = HttpResponse(as_xlsx(card.sheet, address=address), content_type=XLSX)
+    elif kind == "svg" and (drawn := _drawn(card)):
+        response = HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8")
+    else:
+        raise Http404("この形式のファイルはありません。")
+    response["Content-Disposition"] = f'attachment; filename="{place.code}_{card.key}_{card.sheet.day}.{kind}"'
+    return response
+
+
+def _drawn(card: Card) -> str:
+    if card.map:
+        return painted_map(card.map)
+    return painted(card.chart.wide, card.chart.title) if card.chart else ""

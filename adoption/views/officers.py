@@ -1,0 +1,137 @@
+"""What officers see of their own area: its offices by name, whom to talk to next, notes, the report."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.enums import LookReason, Role, SubjectKind
+from accounts.permissions import audience, signed_in_user
+from accounts.services import access_record
+from adoption.documents.lists import CALLS, candidate_sheet, office_rows, office_sheet
+from adoption.documents.report import report_pdf
+from adoption.documents.sheets import as_csv
+from adoption.forms import CallForm, OfficeFilters
+from adoption.permissions import areas_noted_by, areas_visible_to
+from adoption.queries.figures import newest_run
+from adoption.queries.offices import area_offices, candidates
+from adoption.queries.places import Place, municipality_codes, place_of_area, public_places
+from adoption.services.calls import call_record
+from adoption.views.boards import STAFF
+from careplan_portal.lib.acting import Acting
+from offices.models import Area
+
+PER_PAGE = 50
+MOST_CANDIDATES = 20
+LARGE = 40
+"""Areas of more municipalities list candidates of one municipality at a time."""
+
+
+@audience(*STAFF, own={Role.OFFICER: "area"})
+@require_safe
+def areas(request: HttpRequest) -> HttpResponse:
+    found = list(areas_visible_to(signed_in_user(request)).prefetch_related("municipalities"))
+    if len(found) == 1:
+        return redirect("adoption:area", found[0].code)
+    return render(request, "adoption/areas.html", {"areas": found})
+
+
+@audience(*STAFF, own={Role.OFFICER: "area"})
+@require_safe
+def offices(request: HttpRequest, code: str, kind: str = "") -> HttpResponse:
+    area, place = _area(request, code)
+    filters = OfficeFilters(request.GET or None, municipalities=_municipalities(place))
+    chosen = filters.cleaned_data if filters.is_valid() else {}
+    today = request.today  # type: ignore[attr-defined]
+    names = {"q": "text", "municipality": "municipality", "cut": "cut", "uses": "uses"}
+    found = area_offices(place, today, **{name: chosen[key] for key, name in names.items() if chosen.get(key)})
+    _look(request, area, kind)
+    if kind == "csv":
+        return _csv(as_csv(office_sheet(place, found, today, chosen)), f"{place.code}_offices_{today}.csv")
+    listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"area": area, "place": place, "filters": filters, "listed": listed,
+               "rows": office_rows(list(listed), today), "query": request.GET.urlencode()}  # fmt: skip
+    return render(request, "adoption/offices.html", context)
+
+
+@audience(*STAFF, own={Role.OFFICER: "area"})
+@require_safe
+def following(request: HttpRequest, code: str, kind: str = "") -> HttpResponse:
+    area, place = _area(request, code)
+    municipality, today = _municipality(request, place), request.today  # type: ignore[attr-defined]
+    found = candidates(area, place, today, limit=MOST_CANDIDATES, municipality=municipality)
+    _look(request, area, kind)
+    if kind == "csv":
+        return _csv(as_csv(candidate_sheet(place, found, today)), f"{place.code}_next_{today}.csv")
+    context = {"area": area, "place": place, "found": found, "municipalities": _municipalities(place),
+               "municipality": municipality, "form": CallForm(), "calls": CALLS,
+               "may_note": areas_noted_by(signed_in_user(request)).filter(pk=area.pk).exists()}  # fmt: skip
+    template = "adoption/next_part.html" if request.htmx else "adoption/next.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+@audience(Role.OFFICER, own={Role.OFFICER: "area"})
+@require_POST
+def call(request: HttpRequest, code: str, business_number: str) -> HttpResponse:
+    """Tick an office off: only officers, only in their own area, only offices of it."""
+    user, today = signed_in_user(request), request.today  # type: ignore[attr-defined]
+    area = get_object_or_404(areas_noted_by(user), code=code)
+    office = get_object_or_404(area_offices(place_of_area(area), today), business_number=business_number)
+    form = CallForm(request.POST)
+    if form.is_valid():
+        acting = Acting(user.pk, Role.OFFICER, "普及の声かけ")
+        call_record(area=area, office=office, on=today, acting=acting, **form.cleaned_data)
+        messages.success(request, f"{office.name}に声をかけたことを記録しました。")
+    else:
+        messages.error(request, "記録できませんでした。方法と結果を選んでください。")
+    return redirect("adoption:next", code)
+
+
+@audience(*STAFF, own={Role.OFFICER: "area"})
+@require_safe
+def report(request: HttpRequest, code: str) -> HttpResponse:
+    _, place = _area(request, code)
+    today = request.today  # type: ignore[attr-defined]
+    run = newest_run(today)
+    if run is None:
+        return render(request, "adoption/not_yet.html", {"place": place})
+    response = HttpResponse(report_pdf(place, run, today), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="adoption_{place.code}_{run.day}.pdf"'
+    return response
+
+
+def _area(request: HttpRequest, code: str) -> tuple[Area, Place]:
+    area = get_object_or_404(areas_visible_to(signed_in_user(request)), code=code)
+    return area, place_of_area(area)
+
+
+def _municipalities(place: Place) -> list[tuple[str, str]]:
+    return [(code, public_places()[code].name) for code in municipality_codes(place)]
+
+
+def _municipality(request: HttpRequest, place: Place) -> str:
+    """The one asked for when it is the area's; the first where the area is too large for one list."""
+    codes, asked = municipality_codes(place), request.GET.get("municipality", "")
+    if asked in codes:
+        return asked
+    return codes[0] if len(codes) > LARGE else ""
+
+
+def _look(request: HttpRequest, area: Area, kind: str) -> None:
+    """Looks at named lists are recorded: exports by anybody, pages by those whose area it is not."""
+    user = signed_in_user(request)
+    if kind:
+        access_record(
+            user=user, subject_kind=SubjectKind.EXPORT, subject_key=f"area:{area.code}", reason="一覧の書き出し"
+        )
+    elif user.role != Role.OFFICER:
+        access_record(user=user, subject_kind=SubjectKind.AREA, subject_key=area.code, reason=LookReason.CHECK)
+
+
+def _csv(body: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
