@@ -31,7 +31,7 @@ VERIFY = Throttle("verify", tries=60, seconds=600)
 
 
 def today_of(request: HttpRequest) -> date:
-    return request.today  # type: ignore[attr-defined, no-any-return]
+    return request.today  # type: ignore[attr-defined]
 
 
 @READERS

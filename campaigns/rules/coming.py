@@ -7,7 +7,7 @@ from datetime import date
 from campaigns.rules.assessing import GRANTED, RESERVED
 from campaigns.rules.telling import Matter
 from careplan_portal.lib.dates import day_before
-from careplan_portal.lib.words import ja_day, until, weekday, yen
+from careplan_portal.lib.words import ja_day, until, weekday
 from licenses.rules import (
     FREE_PASS,
     LAPSED,
@@ -95,7 +95,7 @@ def _turn(m: Matter, change: Change) -> Coming:
         body = f"{ja_day(change.opens.ends_on)}まで無料です。"
         return _event(m, change.on, "フリーパスが始まります", body, "0円", "free")
     if change.kind == RENEWED_PAID and change.opens is not None:
-        return _paid(m, change, change.opens)
+        return _paid(m, change)
     if change.kind == LAPSED:
         return _event(m, change.on, "期限が切れ、使えなくなります", "費用はかかりません。", "0円", "alert", "lapsed")
     what = "利用が止まり、予約が外れます" if change.releases_reservation else "利用が止まります"
@@ -105,14 +105,14 @@ def _turn(m: Matter, change: Change) -> Coming:
     return _event(m, change.on, what, body, "0円", "none", "stop")
 
 
-def _paid(m: Matter, change: Change, opens: Term) -> Coming:
+def _paid(m: Matter, change: Change) -> Coming:
     what = "有償で更新します" if change.uses_reservation else "自動で更新します"
     body = f"請求は{ja_day(bill_month(change.on, change.on))}です。"
     if not change.uses_reservation:
         body += f"続けないときは、{ja_day(day_before(change.on))}までに「利用をやめる」を届け出てください。"
     if m.policy.fee_is_undecided(change.on):
-        return _event(m, change.on, what, UNDECIDED + body, f"{yen(opens.fee_yen)}（未定）", "wait")
-    return _event(m, change.on, what, body, yen(opens.fee_yen), "wait")
+        body = UNDECIDED + body
+    return _event(m, change.on, what, body, m.fee(change.on), "wait")
 
 
 def free_again_until(m: Matter, ended_on: date) -> date | None:
