@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("receipt/<str:token>/", receipt.receipt, name="receipt"),
     path("receipt/<str:token>/receipt.pdf", receipt.paper, name="receipt-pdf"),
     path("receipt/<str:token>/ask/", receipt.ask_members, name="receipt-ask"),
+    path("receipt/<str:token>/join/", receipt.join, name="receipt-join"),
     path("status/", status.status, name="status"),
     path("code/", identity.code, name="code"),
     path("code/done/<str:token>/", identity.code_done, name="code-done"),

@@ -11,7 +11,12 @@ from django.core.cache import cache
 
 from adoption.services.snapshots import snapshots_make_due
 from adoption.services.splits import splits_publish_due
-from campaigns.services import applications_expire
+from campaigns.services import (
+    application_mails_catch_up,
+    applications_expire,
+    drafts_forget,
+    identity_reminders_queue,
+)
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT
 from careplan_portal.lib.dates import day_after, days
@@ -25,6 +30,9 @@ ADVANCING = "demo-clock-advances"
 JOBS: dict[str, Job] = {
     "roll_over": lambda today: roll_over(on=today, acting=NIGHT).as_dict(),
     "applications_expire": lambda today: applications_expire(today=today),
+    "identity_reminders": lambda today: identity_reminders_queue(today=today),
+    "application_mails": lambda today: application_mails_catch_up(today=today),
+    "drafts_forget": lambda today: drafts_forget(today=today),
     "bill_lines": lambda today: bill_lines_record(month=today, today=today).count(),
     "figures": lambda today: snapshots_make_due(today=today),
     "splits": lambda today: splits_publish_due(today=today),

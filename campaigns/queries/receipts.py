@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -185,3 +185,16 @@ def letter_receipts(letter: IdentityLetter, today: date) -> list[Receipt]:
     """How the applications of a letter stand, by business number."""
     applications = _with_all().filter(letters=letter).order_by("office__business_number")
     return [receipt_of(application, today) for application in applications]
+
+
+def mails_missing(first: date, today: date) -> list[tuple[str, FreePassApplication]]:
+    """Acknowledgements of filings, and words of proofs that came later, from `first` up to yesterday,
+    that no event says were handed over: with their kind."""
+    reachable = FreePassApplication.objects.exclude(applicant_email="").order_by("pk")
+    filed = reachable.filter(filed_on__gte=first, filed_on__lt=today).exclude(events__kind="receipt")
+    proved = (
+        reachable.filter(proved_on__gte=first, proved_on__lt=today)
+        .exclude(proved_on=F("filed_on"), proved_by__in=["member", "operator"])
+        .exclude(events__kind="proof_mail")
+    )
+    return [*(("receipt", one) for one in filed), *(("proof", one) for one in proved)]

@@ -10,8 +10,14 @@ from campaigns.services.applications import (
 )
 from campaigns.services.campaigns import campaign_change
 from campaigns.services.drafts import claims_of, draft_answer, draft_restate, draft_send, draft_start, drafts_forget
+from campaigns.services.joining import applicant_join, may_join
 from campaigns.services.letters import BATCH, Entered, Made, code_enter, letter_make_again, letters_make
-from campaigns.services.mailing import application_mail_send, identity_reminders_queue, members_ask
+from campaigns.services.mailing import (
+    application_mail_send,
+    application_mails_catch_up,
+    identity_reminders_queue,
+    members_ask,
+)
 from campaigns.services.proving import application_prove
 
 __all__ = [
@@ -20,8 +26,10 @@ __all__ = [
     "Applicant",
     "Entered",
     "Made",
+    "applicant_join",
     "application_file",
     "application_mail_send",
+    "application_mails_catch_up",
     "application_prove",
     "application_withdraw",
     "applications_expire",
@@ -37,5 +45,6 @@ __all__ = [
     "identity_reminders_queue",
     "letter_make_again",
     "letters_make",
+    "may_join",
     "members_ask",
 ]

@@ -7,7 +7,6 @@ from django.db import transaction
 from campaigns.enums import ApplicationEventKind, Effect
 from campaigns.models import FreePassApplication
 from campaigns.queries import provisional_applications
-from campaigns.services.joining import applicant_join
 from campaigns.services.recording import PROOF_MAIL, event_record, mail_enqueue
 from careplan_portal.lib.acting import Acting
 from licenses import services as licenses
@@ -30,7 +29,6 @@ def application_prove(*, application_id: int, proof: str, today: date, acting: A
     if application.withdrawn_on or application.superseded_on:
         raise Refused("ended", "この申請は、取り下げられたか、ほかの申請で済んでいます。")
     prove(application, proof, today, acting)
-    applicant_join(application=application, today=today, acting=acting)
     mail_enqueue(application, PROOF_MAIL)
     return application
 

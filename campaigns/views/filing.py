@@ -234,8 +234,8 @@ def _send(
         application = services.draft_send(
             draft_id=draft.pk,
             shown=form.cleaned_data["shown"],
-            terms_version=policies.terms(subject.today).label,
-            privacy_version=policies.privacy(subject.today).label,
+            terms_version=str(policies.terms(subject.today).version),
+            privacy_version=str(policies.privacy(subject.today).version),
             today=subject.today,
             acting=Acting(draft.user_id, MEMBER if draft.user_id else VISITOR, "Webの申請"),
         )

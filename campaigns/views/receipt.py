@@ -48,6 +48,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "letter_on": next_business_day(today),
         "has_members": shown.is_provisional and members_of(application.office_id, today).exists(),
         "is_member": acts_for(request.user, application.office_id, today),
+        "may_join": services.may_join(application),
     }
     return render(request, "campaigns/receipt/receipt.html", context)
 
@@ -88,4 +89,21 @@ def ask_members(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, "登録ずみの人に、お願いのメールを送りました。")
     else:
         messages.info(request, "きょうは、もうお願いのメールを送っています。")
+    return redirect(receipt_path(application))
+
+
+@audience.public
+@require_POST
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """A sign-in for whoever filed and was proved: the mail to make it goes to the applicant's address."""
+    application = _application(token)
+    wait = filing_throttle().wait(client_ip(request))
+    if wait:
+        return too_many(request, wait)
+    acting = Acting(None, VISITOR, "受付票のページから")
+    today = request.today  # type: ignore[attr-defined]
+    if services.applicant_join(application=application, today=today, acting=acting) is None:
+        messages.warning(request, "このアドレスでは、サインインを作れません。お電話ください。")
+    else:
+        messages.success(request, f"{application.applicant_email} に、サインインを作るメールを送りました。")
     return redirect(receipt_path(application))

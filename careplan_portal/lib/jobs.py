@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import structlog
 from celery import current_app
 from django.db import transaction
+from kombu.exceptions import OperationalError
+
+log = structlog.get_logger(__name__)
 
 
 def enqueue_on_commit(task: str, *args: Any, using: str | None = None, **options: Any) -> None:
@@ -20,7 +24,12 @@ def _send(name: str, args: tuple[Any, ...], options: dict[str, Any]) -> None:
     if name not in current_app.tasks and current_app.conf.task_always_eager:
         current_app.loader.import_default_modules()
     task = current_app.tasks.get(name)
-    if task is not None:
-        task.apply_async(args=args, **options)
-    else:
-        current_app.send_task(name, args=args, **options)
+    try:
+        if task is not None:
+            task.apply_async(args=args, **options)
+        else:
+            current_app.send_task(name, args=args, **options)
+    except OperationalError:
+        # What the person did is committed and stands; "due and not yet done" finds the work again
+        # (docs/concurrency.md, 5), so they are not told that it failed.
+        log.exception("job_not_queued", job=name, args=args)

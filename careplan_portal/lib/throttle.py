@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import structlog
 from django.core.cache import cache
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,17 @@ class Throttle:
     seconds: int
 
     def wait(self, who: str) -> int:
-        """Count a try of `who`; 0 when it may go on, else the seconds after which it may again."""
+        """Count a try of `who`; 0 when it may go on, else the seconds after which it may again.
+
+        Without the cache nothing is counted and everything may go on: people's affairs do not hang on it.
+        """
+        try:
+            return self._count(who)
+        except RedisError:
+            log.exception("throttle_without_cache", scope=self.scope)
+            return 0
+
+    def _count(self, who: str) -> int:
         key = f"throttle:{self.scope}:{who}"
         cache.add(key, 0, self.seconds)
         try:
