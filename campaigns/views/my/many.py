@@ -114,8 +114,10 @@ def _send(request: HttpRequest, offices: list[Mine], form: ManyForm) -> HttpResp
     batch, numbers = _batch(request.POST.get("batch", "")), [one.office.business_number for one in offices]
     left = [one for one in offices if _is_left(request, one)]
     until = time.monotonic() + SECONDS
-    while left and time.monotonic() < until:
+    while left:
         _file(request, left.pop(0), form, batch)
+        if time.monotonic() >= until:
+            break
     if left:
         rest = [one.office.business_number for one in left]
         context = {"rest": rest, "numbers": numbers, "batch": batch.key, "kept": _kept(request)}
