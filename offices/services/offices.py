@@ -195,7 +195,7 @@ def office_correct(*, office_id: int, field: str, value: str, reason: str, actin
     office = _hold(office_id)
     if not reason.strip():
         raise OfficeRefused("empty", "訂正の理由を入れてください。", "reason")
-    cleaned = _cleaned(name, value)
+    cleaned = corrected_value(name, value)
     before = _current(office, name)
     earlier = office.corrections.filter(field=name, withdrawn_at=None).first()
     listed = earlier.listed_value if earlier else before
@@ -241,7 +241,8 @@ def _withdraw(correction: OfficeCorrection, acting: Acting) -> None:
     correction.save(update_fields=["withdrawn_at", "withdrawn_by"])
 
 
-def _cleaned(field: CorrectableField, value: str) -> str:
+def corrected_value(field: str, value: str) -> str:
+    """The value as it would be stored; raises OfficeRefused for one that cannot be."""
     text = value.strip()
     if field in (CorrectableField.PHONE, CorrectableField.FAX):
         text = phone.display(text)
