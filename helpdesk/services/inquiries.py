@@ -211,7 +211,8 @@ def inquiry_topic_change(*, inquiry_id: int, topic: str, acting: Acting) -> Inqu
 
 
 def _hold(inquiry_id: int) -> Inquiry:
-    return Inquiry.objects.select_for_update(of=("self",)).select_related("taken_by").get(pk=inquiry_id)
+    # Without a join: after waiting for the lock, joined rows would still be those from before.
+    return Inquiry.objects.select_for_update(of=("self",)).get(pk=inquiry_id)
 
 
 def _hold_mine(inquiry_id: int, acting: Acting) -> Inquiry:
