@@ -28,6 +28,16 @@ class _Kept:
         self.lock = threading.Lock()
         self.built: dict[bool, tuple[uuid.UUID | None, Index]] = {}
         self.readings = {False: Readings(), True: Readings()}
+        self.vocabulary = Vocabulary()
+        self.known: dict[bool, tuple[Knowledge, Index]] = {}
+
+    def index_of(self, knowledge: Knowledge, *, staff: bool) -> Index:
+        """The index of this knowledge: the one there is when nothing that is searched has changed."""
+        known = self.known.get(staff)
+        if known is None or known[0] != knowledge:
+            known = (knowledge, build(knowledge, self.readings[staff]))
+            self.known[staff] = known
+        return known[1]
 
 
 _kept = _Kept()
@@ -46,7 +56,7 @@ def current_index(*, staff: bool = False) -> Index:
         with _kept.lock:
             kept = _kept.built.get(staff)
             if kept is None or kept[0] != stamp:
-                kept = (stamp, build(_knowledge(visible_entries(staff=staff)), _kept.readings[staff]))
+                kept = (stamp, _kept.index_of(_knowledge(visible_entries(staff=staff)), staff=staff))
                 _kept.built[staff] = kept
     return kept[1]
 
@@ -78,10 +88,12 @@ def entry_text(entry: Entry) -> EntryText:
 
 
 def vocabulary() -> Vocabulary:
-    """Spellings and groups of words as they stand in the database."""
+    """Spellings and groups of words as they stand in the database; made ready once while they stay the same."""
     spellings = dict(Spelling.objects.values_list("wrong", "right"))
     groups = {name: tuple(words) for name, words in WordGroup.objects.values_list("name", "words")}
-    return Vocabulary(spellings, groups)
+    if (spellings, groups) != (_kept.vocabulary.spellings, _kept.vocabulary.groups):
+        _kept.vocabulary = Vocabulary(spellings, groups)
+    return _kept.vocabulary
 
 
 def _outside(kind: str) -> tuple[str, ...]:

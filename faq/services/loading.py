@@ -197,14 +197,14 @@ def _load_groups(groups: Mapping[str, list[str]]) -> list[str]:
     changed = []
     for name, words in groups.items():
         group = known.get(name) or WordGroup(name=name, words=[])
-        if group.loaded == words:
-            continue
-        kept = [word for word in group.words if word in words or word not in group.loaded]
-        group.words = kept + [word for word in words if word not in kept and word not in group.loaded]
-        group.loaded = words
-        group.save()
-        changed.append(name)
-    return changed
+        if group.loaded != words:
+            kept = [word for word in group.words if word in words or word not in group.loaded]
+            group.words = kept + [word for word in words if word not in kept and word not in group.loaded]
+            group.loaded = words
+            changed.append(group)
+    WordGroup.objects.bulk_create([group for group in changed if group.pk is None])
+    WordGroup.objects.bulk_update([group for group in changed if group.name in known], ["words", "loaded"])
+    return [group.name for group in changed]
 
 
 def _outside_texts(data: Mapping[str, Any]) -> set[tuple[str, str]]:
