@@ -64,8 +64,9 @@ def support_phone() -> str:
 
 
 @register.simple_tag
-def support_hours() -> str:
-    return str(settings.SUPPORT_HOURS)
+def support_hours(whole: bool = True) -> str:
+    """With ``False`` without its own brackets, for sentences that put it into brackets."""
+    return str(settings.SUPPORT_HOURS if whole else settings.SUPPORT_HOURS.split("（")[0])
 
 
 @register.simple_tag
@@ -87,4 +88,6 @@ def demo_roles() -> list[dict[str, str]]:
     """The demo's sign-ins, one a role; empty outside the demo."""
     if settings.PORTAL_ENV != "demo":
         return []
-    return [{"value": role.value, "label": str(role.label), "name": name} for role, (_mail, name) in demo_people().items()]
+    return [
+        {"value": role.value, "label": str(role.label), "name": name} for role, (_mail, name) in demo_people().items()
+    ]

@@ -114,3 +114,8 @@ def test_phone_and_hours_come_from_the_settings(client: Client, settings) -> Non
     html = client.get("/about/").content.decode()
     assert 'href="tel:0120999111"' in html
     assert "毎日" in html
+
+
+def test_an_error_page_has_a_number_to_tell_the_helpdesk(client: Client) -> None:
+    response = client.get("/no/such/page/")
+    assert f'このページの記録番号：<span class="num">{response["X-Request-ID"][:8]}</span>' in response.content.decode()
