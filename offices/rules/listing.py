@@ -9,99 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from careplan_portal.lib.japan import business_number, corporate_number, kana, phone
 from offices.rules import catalogue
 from offices.rules.addresses import full_address, location, without_building
+from offices.rules.layout import LONGEST, SHORTEST_LIMIT, Layout
 
-HEADERS: Final = {
-    "都道府県コード又は市町村コード": "municipality",
-    "No": "no",
-    "都道府県名": "prefecture_name",
-    "市区町村名": "municipality_name",
-    "事業所名": "name",
-    "事業所名カナ": "kana",
-    "サービスの種類": "service",
-    "住所": "address",
-    "方書（ビル名等）": "building",
-    "緯度": "latitude",
-    "経度": "longitude",
-    "電話番号": "phone",
-    "FAX番号": "fax",
-    "法人番号": "corporate_number",
-    "法人の名称": "corporation_name",
-    "事業所番号": "business_number",
-    "利用可能曜日": "weekdays",
-    "利用可能曜日特記事項": "weekdays_note",
-    "定員": "capacity",
-    "URL": "url",
-}
-KEPT_ASIDE: Final = (
-    "高齢者の方と障害者の方が同時一体的に利用できるサービス",
-    "介護保険の通常の指定基準を満たしている",
-    "障害福祉の通常の指定基準を満たしている",
-    "備考",
-)
-"""Known columns that nobody asks for yet: kept with the row where they say something."""
-
-REQUIRED: Final = ("municipality", "name", "service", "address", "business_number")
-
-WARNINGS: Final = {
-    "number_padded": "事業所番号の先頭の0が抜けていた（補った）",
-    "check_digit": "事業所番号の検査数字が合わない（そのまま取り込む）",
-    "number_looks_invented": "事業所番号に同じ数字が続く（そのまま取り込む）",
-    "no_differs": "Noと事業所番号がちがう（事業所番号を使う）",
-    "municipality_code_padded": "市町村コードの先頭の0か検査数字が抜けていた（補った）",
-    "municipality_missing": "市町村コードがない（都道府県だけわかる）",
-    "municipality_unknown": "知らない市町村コード（都道府県だけわかる）",
-    "municipality_former": "なくなった区のコード（いまの市に数える）",
-    "municipality_mistaken": "市町村コードの取りちがえ（名前が同じ別の村。直して使う）",
-    "prefecture_differs": "事業所番号と市町村コードの都道府県がちがう",
-    "unknown_service": "知らないサービスの種類（取り込むが、対象には数えない）",
-    "address_missing": "住所がない",
-    "address_completed": "住所に都道府県か市区町村がない（補って使う）",
-    "building_repeated": "方書が住所にも書かれている（1回にして使う）",
-    "coordinates_missing": "緯度と経度がない",
-    "coordinates_zero": "緯度と経度が0（ないものとする）",
-    "coordinates_outside": "緯度と経度が日本の外（ないものとする）",
-    "kana_missing": "カナがない",
-    "phone_missing": "電話番号がない",
-    "phone_padded": "電話番号かFAX番号の先頭の0が抜けていた（補った）",
-    "phone_odd": "電話番号のけたが合わない（そのまま残す）",
-    "fax_odd": "FAX番号のけたが合わない（そのまま残す）",
-    "corporate_number_missing": "法人番号がない",
-    "corporate_number_check": "法人番号の検査数字が合わない（そのまま取り込む）",
-    "corporate_number_odd": "法人番号が13けたの数字でない（ほかの列に残す）",
-    "capacity_unknown": "定員が0（わからないものとする）",
-    "capacity_odd": "定員が数でないか大きすぎる（ほかの列に残す）",
-    "url_odd": "URLがhttpで始まらない（リンクにはしない）",
-    "control_characters": "改行などの制御文字（空白に替えた）",
-    "too_long": "長すぎる文字（切って使い、全文をほかの列に残す）",
-    "same_row_again": "まったく同じ行がもう一度ある（1回と数える）",
-    "number_again": "同じサービスに同じ番号の行がもう一つある（両方残す）",
-    "poorer_copy": "同じ日の、列の少ないファイルの行（列の多いほうを使う）",
-    "name_differs": "サービスによって事業所名がちがう番号（どれも残す）",
-    "address_differs": "サービスによって住所がちがう番号（どれも残す）",
-    "municipality_differs": "サービスによって市区町村がちがう番号（どれも残す）",
-}
-"""Every warning code of the import, in the words that operators see."""
-
-LONGEST: Final = {
-    "service": 100,
-    "name": 100,
-    "kana": 150,
-    "address": 250,
-    "building": 150,
-    "phone": 30,
-    "fax": 30,
-    "corporation_name": 100,
-    "weekdays": 60,
-    "url": 300,
-}
-SHORTEST_LIMIT: Final = min(LONGEST.values())
 LARGEST_CAPACITY: Final = 9999
 LATITUDES: Final = (20.0, 46.0)
 LONGITUDES: Final = (122.0, 154.0)
@@ -119,16 +33,6 @@ class RowRejected(Exception):
     def __init__(self, column: str, reason: str, value: str = "") -> None:
         super().__init__(reason)
         self.column, self.reason, self.value = column, reason, value
-
-
-class MissingColumns(ValueError):
-    """The header is not that of a register file; ``columns`` are the ones that lack."""
-
-    def __init__(self, columns: Sequence[str]) -> None:
-        super().__init__(
-            f"列「{'」「'.join(columns)}」がありません。事業所の名簿（オープンデータ）の形ではありません。"
-        )
-        self.columns = tuple(columns)
 
 
 class ListedRow(NamedTuple):
@@ -159,41 +63,6 @@ class ListedRow(NamedTuple):
     weekdays_note: str | None
     extra: str | None
     search_key: str
-
-
-@dataclass(slots=True)
-class Layout:
-    """Where each field stands in a file. ``columns`` counts the known ones: of two files for the
-    same day, the one with more of them is the fuller copy."""
-
-    header: tuple[str, ...]
-    at: dict[str, int]
-    aside: tuple[tuple[int, str], ...]
-    width: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.width = len(self.header)
-
-    @property
-    def columns(self) -> int:
-        return len(self.at) + sum(name in KEPT_ASIDE for _, name in self.aside)
-
-    def cell(self, cells: Sequence[str], name: str) -> str:
-        """The field's text in a row that may be too short."""
-        index = self.at.get(name, len(cells))
-        return cells[index].strip() if index < len(cells) else ""
-
-
-def layout_of(header: Sequence[str]) -> Layout:
-    """The layout that a header describes, in any order of columns; unknown columns are kept aside.
-    Raises MissingColumns."""
-    names = [name.strip().replace("(", "（").replace(")", "）") for name in header]
-    at = {HEADERS[name]: index for index, name in enumerate(names) if name in HEADERS}
-    lacking = [name for name, known in HEADERS.items() if known in REQUIRED and known not in at]
-    if lacking:
-        raise MissingColumns(lacking)
-    aside = tuple((index, name) for index, name in enumerate(names) if name and name not in HEADERS)
-    return Layout(tuple(names), at, aside)
 
 
 def read_row(layout: Layout, cells: list[str], warnings: list[str]) -> ListedRow:

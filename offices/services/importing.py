@@ -27,6 +27,7 @@ from careplan_portal.lib import csvfile
 from offices.enums import ImportSource
 from offices.models import ImportRun
 from offices.rules import listing
+from offices.rules.layout import Layout, MissingColumns, layout_of
 from offices.services.locks import lock_register
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
@@ -147,8 +148,8 @@ def _stage(files: Sequence[Path], result: ImportResult, rejects: _Rejects, tell:
 
 def _chunks(table: csvfile.CsvTable, result: ImportResult, rejects: _Rejects) -> Iterator[str]:
     try:
-        layout = listing.layout_of(table.header)
-    except listing.MissingColumns as error:
+        layout = layout_of(table.header)
+    except MissingColumns as error:
         raise csvfile.CsvFileError(table.name, str(error), 1) from error
     lines: list[str] = []
     warnings: list[str] = []
@@ -204,7 +205,7 @@ class _Rejects:
             with suppress(FileNotFoundError):
                 self._path.unlink()
 
-    def add(self, file: str, row: int, why: listing.RowRejected, layout: listing.Layout, cells: list[str]) -> None:
+    def add(self, file: str, row: int, why: listing.RowRejected, layout: Layout, cells: list[str]) -> None:
         if self._file is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("w", encoding="utf-8-sig", newline="")

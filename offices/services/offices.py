@@ -26,7 +26,7 @@ from offices.models import (
     VanishedOffice,
 )
 from offices.rules import catalogue
-from offices.rules.listing import LONGEST
+from offices.rules.layout import LONGEST
 from offices.services.locks import share_register
 from offices.services.refusal import OfficeRefused
 

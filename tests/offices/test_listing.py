@@ -5,13 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offices.rules import listing
+from offices.rules.layout import MissingColumns, layout_of
+from offices.rules.oddities import WARNINGS
 from tests.offices import files
 
 ODD_BY_NATURE = {"check_digit"}  # invented numbers often fail it
 
 
 def read(header=files.FULL, **cells: str):
-    layout = listing.layout_of(header)
+    layout = layout_of(header)
     warnings: list[str] = []
     said = files.row(**cells)
     row = listing.read_row(layout, [said.get(name, "") for name in header], warnings)
@@ -112,8 +114,8 @@ def test_columns_that_a_file_lacks_say_nothing() -> None:
     row, warnings = read(header=files.SPREADSHEET)
     assert (row.fax, row.corporate_number, row.corporation_name) == (None, None, None)
     assert "corporate_number_missing" not in warnings
-    assert listing.layout_of(files.SPREADSHEET).columns == 17
-    assert listing.layout_of(files.FULL).columns == 24
+    assert layout_of(files.SPREADSHEET).columns == 17
+    assert layout_of(files.FULL).columns == 24
 
 
 def test_columns_may_stand_anywhere_and_unknown_ones_are_kept() -> None:
@@ -152,12 +154,12 @@ def test_short_and_odd_names_are_real(name: str) -> None:
 
 def test_a_row_of_another_width_is_rejected() -> None:
     with pytest.raises(listing.RowRejected, match="列の数が23です。見出しは24列です"):
-        listing.read_row(listing.layout_of(files.FULL), ["x"] * 23, [])
+        listing.read_row(layout_of(files.FULL), ["x"] * 23, [])
 
 
 def test_a_header_of_something_else() -> None:
-    with pytest.raises(listing.MissingColumns, match="「事業所番号」がありません"):
-        listing.layout_of([name for name in files.FULL if name != "事業所番号"])
+    with pytest.raises(MissingColumns, match="「事業所番号」がありません"):
+        layout_of([name for name in files.FULL if name != "事業所番号"])
 
 
 def test_five_digits_read_two_ways_follow_the_number() -> None:
@@ -168,7 +170,7 @@ def test_five_digits_read_two_ways_follow_the_number() -> None:
 
 
 def test_every_warning_has_words() -> None:
-    assert all(text and code.isidentifier() for code, text in listing.WARNINGS.items())
+    assert all(text and code.isidentifier() for code, text in WARNINGS.items())
 
 
 @given(st.lists(st.text(max_size=20), min_size=24, max_size=24))
@@ -176,6 +178,6 @@ def test_any_row_with_number_and_name_is_read(cells: list[str]) -> None:
     warnings: list[str] = []
     cells[files.FULL.index("事業所番号")] = "3170201432"
     cells[files.FULL.index("事業所名")] = "みなと"
-    row = listing.read_row(listing.layout_of(files.FULL), cells, warnings)
-    assert set(warnings) <= set(listing.WARNINGS)
+    row = listing.read_row(layout_of(files.FULL), cells, warnings)
+    assert set(warnings) <= set(WARNINGS)
     assert not any("\t" in value or "\n" in value or "\0" in value for value in row if value)

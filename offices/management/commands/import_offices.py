@@ -1,12 +1,14 @@
 import json
+from argparse import ArgumentTypeError
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from careplan_portal.lib import clock
-from offices.rules.listing import WARNINGS
+from offices.rules.oddities import WARNINGS
 from offices.services.importing import ImportFailed, ImportResult, offices_import
 
 
@@ -21,7 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the counts as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        today = clock.today()
+        try:
+            today = clock.today()
+        except OperationalError as error:
+            raise CommandError("データベースにつながりません。何も取り込んでいません。") from error
         as_of = options["as_of"] or today
         if as_of > today:
             self.stderr.write(f"注意：名簿の日付（{as_of}）が、きょう（{today}）より後です。")
@@ -48,4 +53,7 @@ class Command(BaseCommand):
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"「{text}」は日付として読めません。2025-12-01の形で書いてください。") from error

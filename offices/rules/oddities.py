@@ -1,0 +1,43 @@
+"""What may look odd in a register file, by code. None of it stops a row."""
+
+from typing import Final
+
+WARNINGS: Final = {
+    "number_padded": "事業所番号の先頭の0が抜けていた（補った）",
+    "check_digit": "事業所番号の検査数字が合わない（そのまま取り込む）",
+    "number_looks_invented": "事業所番号に同じ数字が続く（そのまま取り込む）",
+    "no_differs": "Noと事業所番号がちがう（事業所番号を使う）",
+    "municipality_code_padded": "市町村コードの先頭の0か検査数字が抜けていた（補った）",
+    "municipality_missing": "市町村コードがない（都道府県だけわかる）",
+    "municipality_unknown": "知らない市町村コード（都道府県だけわかる）",
+    "municipality_former": "なくなった区のコード（いまの市に数える）",
+    "municipality_mistaken": "市町村コードの取りちがえ（名前が同じ別の村。直して使う）",
+    "prefecture_differs": "事業所番号と市町村コードの都道府県がちがう",
+    "unknown_service": "知らないサービスの種類（取り込むが、対象には数えない）",
+    "address_missing": "住所がない",
+    "address_completed": "住所に都道府県か市区町村がない（補って使う）",
+    "building_repeated": "方書が住所にも書かれている（1回にして使う）",
+    "coordinates_missing": "緯度と経度がない",
+    "coordinates_zero": "緯度と経度が0（ないものとする）",
+    "coordinates_outside": "緯度と経度が日本の外（ないものとする）",
+    "kana_missing": "カナがない",
+    "phone_missing": "電話番号がない",
+    "phone_padded": "電話番号かFAX番号の先頭の0が抜けていた（補った）",
+    "phone_odd": "電話番号のけたが合わない（そのまま残す）",
+    "fax_odd": "FAX番号のけたが合わない（そのまま残す）",
+    "corporate_number_missing": "法人番号がない",
+    "corporate_number_check": "法人番号の検査数字が合わない（そのまま取り込む）",
+    "corporate_number_odd": "法人番号が13けたの数字でない（ほかの列に残す）",
+    "capacity_unknown": "定員が0（わからないものとする）",
+    "capacity_odd": "定員が数でないか大きすぎる（ほかの列に残す）",
+    "url_odd": "URLがhttpで始まらない（リンクにはしない）",
+    "control_characters": "改行などの制御文字（空白に替えた）",
+    "too_long": "長すぎる文字（切って使い、全文をほかの列に残す）",
+    "same_row_again": "まったく同じ行がもう一度ある（1回と数える）",
+    "number_again": "同じサービスに同じ番号の行がもう一つある（両方残す）",
+    "poorer_copy": "同じ日の、列の少ないファイルの行（列の多いほうを使う）",
+    "name_differs": "サービスによって事業所名がちがう番号（どれも残す）",
+    "address_differs": "サービスによって住所がちがう番号（どれも残す）",
+    "municipality_differs": "サービスによって市区町村がちがう番号（どれも残す）",
+}
+"""Every warning code of the import, in the words that operators see."""
