@@ -1,3 +1,4 @@
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -6,6 +7,7 @@ from campaigns import rules, services
 from campaigns.queries import office_answer
 from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
 from offices.services.reference import load_reference
+from tests.campaigns.visitor import Visitor
 
 APPLICANT = services.Applicant(
     name="山根 涼子",
@@ -40,3 +42,21 @@ def file():
 def reference(db):
     """Places and kinds of service, as the product ships them."""
     load_reference()
+
+
+@pytest.fixture
+def on(settings, tmp_path):
+    """Move the business day; it begins on a day inside the campaign."""
+    settings.MEDIA_ROOT = tmp_path
+
+    def _on(day):
+        settings.PORTAL_TODAY = date.fromisoformat(day)
+        return settings.PORTAL_TODAY
+
+    _on("2026-04-03")
+    return _on
+
+
+@pytest.fixture
+def visitor(db, on):
+    return Visitor()
