@@ -3,8 +3,9 @@
 import datetime
 
 from django.core.cache import cache
+from django.template.loader import render_to_string
 
-from careplan_portal.lib.pdf import render
+from careplan_portal.lib.pdf import from_html
 from faq.queries import changed_on, search_stamp, shown, topic_counts, visible_entries
 
 KEPT_SECONDS = 30 * 24 * 60 * 60
@@ -18,15 +19,17 @@ def booklet_pdf(today: datetime.date) -> bytes:
     key = f"faq-booklet:{search_stamp()}"
     kept: bytes | None = cache.get(key)
     if kept is None:
-        kept = _rendered(changed_on() or today)
+        kept = from_html(booklet_html(changed_on() or today)).pdf
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
-def _rendered(day: datetime.date) -> bytes:
+def booklet_html(day: datetime.date) -> str:
+    """The booklet before it becomes a PDF."""
     entries = list(visible_entries(staff=False))
     parts = [
         (count.topic, [(entry, shown(entry)) for entry in entries if entry.topic_id == count.topic.key])
         for count in topic_counts(staff=False)
     ]
-    return render("documents/faq_booklet.html", {"parts": parts, "day": day}, title=f"{TITLE} {day.isoformat()}")
+    context = {"parts": parts, "day": day, "document_title": f"{TITLE} {day.isoformat()}"}
+    return render_to_string("documents/faq_booklet.html", context)
