@@ -70,7 +70,7 @@ class WindowSerializer(serializers.Serializer[Any]):
 class AssessmentRequest(serializers.Serializer[Any]):
     as_of = DayField()
     services = serializers.ListField(child=serializers.CharField(max_length=3), required=False, max_length=100)
-    terms = serializers.ListSerializer(child=TermSerializer(), max_length=200)
+    terms: serializers.ListSerializer[Any] = serializers.ListSerializer(child=TermSerializer(), max_length=200)
     renewal_mode = serializers.ChoiceField(choices=RenewalMode.values)
     renewal_filed = FlagField(default=False)
     stop_requested = FlagField()

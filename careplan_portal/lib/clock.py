@@ -53,6 +53,12 @@ def set_demo_day(day: datetime.date) -> datetime.date:
     return today()
 
 
+def day_of(request: HttpRequest) -> datetime.date:
+    """The business day that ClockMiddleware read for this request."""
+    day: datetime.date = request.today  # type: ignore[attr-defined]
+    return day
+
+
 class ClockMiddleware:
     """Sets ``request.today`` once, so a request that runs over midnight keeps one day."""
 

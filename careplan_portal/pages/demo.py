@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import audience
 from campaigns.queries import campaign_on
+from careplan_portal.lib.clock import day_of
 from careplan_portal.lib.dates import day_after
 from careplan_portal.nightly import ADVANCING, advance_demo
 from licenses.queries import next_renewal_after
@@ -32,7 +33,7 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
 
 def _start(request: HttpRequest) -> HttpResponse:
     until = target(request, request.POST.get("to", ""))
-    if until > request.today:
+    if until > day_of(request):
         cache.set(STARTING, until.isoformat(), timeout=1800)
         advance_demo.delay(until.isoformat())
     return redirect(f"{request.path}?next={_back(request, request.POST.get('next', '/'))}")
@@ -41,7 +42,7 @@ def _start(request: HttpRequest) -> HttpResponse:
 def _progress(request: HttpRequest) -> HttpResponse:
     back = _back(request, request.GET.get("next", "/"))
     until = cache.get(STARTING)
-    if until is None or (date.fromisoformat(until) <= request.today and cache.get(ADVANCING) is None):
+    if until is None or (date.fromisoformat(until) <= day_of(request) and cache.get(ADVANCING) is None):
         return redirect(back)
     page = render(request, "pages/demo_clock.html", {"until": date.fromisoformat(until), "back": back})
     page["Refresh"] = "1"
@@ -50,9 +51,11 @@ def _progress(request: HttpRequest) -> HttpResponse:
 
 def target(request: HttpRequest, to: str) -> date:
     """The day that a button means; today for a word that no button sends."""
-    today = request.today
+    today = day_of(request)
     if to == "renewal":
-        mine = Membership.objects.current(today).filter(user_id=request.user.pk).values_list("office_id", flat=True)
+        mine = (
+            Membership.objects.current(today).filter(user_id=request.user.pk or 0).values_list("office_id", flat=True)
+        )
         return next_renewal_after(today, mine) or today
     steps = {"day": day_after(today), "week": today + timedelta(days=7), "close": campaign_on(today).closes_on}
     return steps.get(to, today)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.services import demo_user
@@ -32,6 +33,6 @@ def _offices_of_staff(today: date) -> list[Office]:
     """The office of the story, one on its free year, and one that does not use the system yet."""
     at_home = Office.objects.filter(municipality_id=HOME_CITY[0], scope="yes").order_by("business_number")
     story = at_home.get(business_number=STORY[0])
-    free = License.objects.with_status(today).filter(status="active_free", office__in=at_home).first()
+    free = License.objects.with_status(today).filter(Q(status="active_free"), office__in=at_home).first()
     none = at_home.filter(license=None).first()
     return [story, *([free.office] if free else []), *([none] if none else [])]
