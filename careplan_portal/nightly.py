@@ -20,7 +20,7 @@ from campaigns.services import (
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT
 from careplan_portal.lib.dates import day_after, days
-from licenses.services import bill_lines_record, roll_over
+from licenses.services import bill_lines_record, night_watch, roll_over
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +36,8 @@ JOBS: dict[str, Job] = {
     "bill_lines": lambda today: bill_lines_record(month=today, today=today).count(),
     "figures": lambda today: snapshots_make_due(today=today),
     "splits": lambda today: splits_publish_due(today=today),
+    # The last of all: it tells the operators of a roll-over that failed or does not prove itself.
+    "night_watch": lambda today: night_watch(today=today),
 }
 
 

@@ -94,6 +94,13 @@ DOCUMENT_PREFIXES = {
 }
 
 
+class AlarmKind(models.TextChoices):
+    """Why a night is not as it should be."""
+
+    NO_RUN = "no_run", "証明がない夜"
+    RED = "red", "証明が合わない夜"
+
+
 class PaperState(models.TextChoices):
     """What the public page says of a paper."""
 

@@ -28,3 +28,14 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> Any:
         return self.cleaned_data["code"].strip()
+
+
+class AlarmForm(forms.Form):
+    """Why an alarm is over."""
+
+    reason = forms.CharField(
+        label="調べて分かったこと",
+        max_length=200,
+        help_text="何が原因で、どう確かめたか。記録に残り、消せません。",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from careplan_portal.lib import clock
+from careplan_portal.lib.acting import Acting
 from licenses import services
 
 
@@ -15,3 +17,31 @@ from licenses import services
 def document_make(document_id: int) -> bool:
     """Safe to run twice: a paper that is made is left alone (licenses.services.document_make)."""
     return services.document_make(document_id=document_id)
+
+
+@shared_task(
+    name="licenses.tasks.night_alarm_mail",
+    autoretry_for=(OSError,),
+    retry_backoff=30,
+    max_retries=8,
+    soft_time_limit=120,
+)
+def night_alarm_mail(alarm_id: int) -> int:
+    """Safe to run twice: an alarm that was mailed is left alone."""
+    return services.night_alarm_send(alarm_id=alarm_id)
+
+
+@shared_task(name="licenses.tasks.night_watch")
+def night_watch() -> str:
+    """Safe to run twice, and on two beats: a night has one alarm."""
+    services.night_alarms_catch_up()
+    return services.night_watch(today=clock.today())
+
+
+@shared_task(name="licenses.tasks.roll_over_again")
+def roll_over_again(user_id: int | None, role: str, reason: str) -> str:
+    """Safe to run twice: a run does what is due, and the second finds nothing."""
+    today = clock.today()
+    result = services.roll_over(on=today, acting=Acting(user_id, role, reason))
+    services.night_watch(today=today)
+    return result.proof

@@ -1,6 +1,6 @@
 from licenses.models.ledger import License, LicenseEvent, LicenseReservation, LicenseTerm
 from licenses.models.money import BillLine, FeeSchedule
-from licenses.models.night import RollOverRun, SetAside
+from licenses.models.night import NightAlarm, RollOverRun, SetAside
 from licenses.models.papers import LicenseDocument
 from licenses.models.programme import PolicyEvent, Programme
 
@@ -12,6 +12,7 @@ __all__ = [
     "LicenseEvent",
     "LicenseReservation",
     "LicenseTerm",
+    "NightAlarm",
     "PolicyEvent",
     "Programme",
     "RollOverRun",

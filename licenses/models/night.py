@@ -1,7 +1,10 @@
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from licenses.enums import AlarmKind
 
 
 class RollOverRun(models.Model):
@@ -13,10 +16,14 @@ class RollOverRun(models.Model):
     finished_at = models.DateTimeField("終了", null=True)
     counts: Any = models.JSONField("件数", default=dict)
     proof = models.TextField("照合", blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    acting_as = models.CharField("だれとして", max_length=10, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "夜間処理"
         ordering = ["-started_at"]
+        indexes = [models.Index(fields=["on"], name="run_of_night")]
 
     def __str__(self) -> str:
         return f"{self.on} {self.proof}"
@@ -39,3 +46,25 @@ class SetAside(models.Model):
 
     def __str__(self) -> str:
         return f"{self.license}: {self.text}"
+
+
+class NightAlarm(models.Model):
+    """A night without a run, or with a proof that does not hold: told once, open until it is mended
+    by a later run or closed by a person with a reason."""
+
+    on = models.DateField("どの夜", unique=True)
+    kind = models.CharField("種類", max_length=10, choices=AlarmKind)
+    text = models.TextField("内容")
+    raised_at = models.DateTimeField("知らせた時刻")
+    mailed_at = models.DateTimeField("メールを渡した時刻", null=True, blank=True)
+    mailed_to = models.PositiveSmallIntegerField("メールの数", default=0)
+    ended_at = models.DateTimeField("終わった時刻", null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_reason = models.CharField("終わった理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "夜間処理の警報"
+        ordering = ["-on"]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.get_kind_display()}"

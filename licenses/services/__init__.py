@@ -13,6 +13,13 @@ from licenses.services.licences import (
     stop_file,
     stop_withdraw,
 )
+from licenses.services.nights import (
+    night_alarm_close,
+    night_alarm_send,
+    night_alarms_catch_up,
+    night_watch,
+    roll_over_again,
+)
 from licenses.services.papers import document_make, document_request, documents_requeue
 from licenses.services.policy import fee_set, programme_end_set
 from licenses.services.rollover import RollOver, roll_over
@@ -32,11 +39,16 @@ __all__ = [
     "license_open_free",
     "license_start_paid",
     "licenses_take_over",
+    "night_alarm_close",
+    "night_alarm_send",
+    "night_alarms_catch_up",
+    "night_watch",
     "paid_renewal_file",
     "programme_end_set",
     "reservation_file",
     "reservation_withdraw",
     "roll_over",
+    "roll_over_again",
     "stop_file",
     "stop_withdraw",
 ]

@@ -20,13 +20,12 @@ from careplan_portal.lib.acting import Acting
 from licenses import rules
 from licenses.models import RollOverRun, SetAside
 from licenses.queries import Loaded, load_facts, policy
+from licenses.queries.nights import ONE_RUN_AT_A_TIME
 from licenses.rules import BadRecord, Policy
 from licenses.services.proof import run_prove
 from licenses.services.recording import Turned, changes_record
 
 CHUNK = 2000
-# Any number not used for another advisory lock of this database.
-ONE_RUN_AT_A_TIME = 7_310_001
 
 DUE_SQL = """
 SELECT DISTINCT license_id FROM licenses_licenseterm
@@ -81,7 +80,7 @@ def roll_over(
     started = perf_counter()
     result = RollOver(on)
     with _one_at_a_time():
-        run = None if dry_run else RollOverRun.objects.create(on=on)
+        run = None if dry_run else _begin(on, acting)
         for ids in _chunks(_due(on)):
             _safely(ids, policy(), result, acting, run)
             if after_chunk is not None:
@@ -92,6 +91,10 @@ def roll_over(
             run.finished_at, run.counts, run.proof = timezone.now(), result.as_dict(), result.proof
             run.save(update_fields=["finished_at", "counts", "proof"])
     return result
+
+
+def _begin(on: date, acting: Acting) -> RollOverRun:
+    return RollOverRun.objects.create(on=on, actor_id=acting.user_id, acting_as=acting.role, reason=acting.reason)
 
 
 @contextmanager

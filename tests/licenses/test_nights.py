@@ -1,0 +1,280 @@
+"""The nights: how one stands, its alarm, the page, and doing it again."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import AccessRecord
+from careplan_portal.lib.acting import NIGHT, OPERATOR, Acting
+from careplan_portal.lib.clock import TOKYO
+from licenses import services, tasks
+from licenses.models import LicenseEvent, LicenseReservation, NightAlarm, RollOverRun, SetAside
+from licenses.queries import nights
+from licenses.rules import FREE_PASS, MANUAL
+from licenses.services import Refused, night_watch, roll_over
+from tests.factories import make_license, make_user
+from tests.licenses.cases import YEAR, D, facts, term
+from tests.licenses.staff import answers, seen_by, sign_in
+
+pytestmark = pytest.mark.django_db
+TODAY = D("2026-04-15")
+
+
+@pytest.fixture(autouse=True)
+def _today(settings):
+    settings.PORTAL_TODAY = TODAY
+
+
+def at(clock: str, day=TODAY) -> datetime:
+    return datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), tzinfo=TOKYO)
+
+
+def night(on=TODAY, clock="09:00"):
+    return nights.night_on(on, today=TODAY, now=at(clock))
+
+
+def run_of(on, proof="ok", **counts) -> RollOverRun:
+    """A finished run as it stands in the table."""
+    zero = dict.fromkeys((*nights.CHANGED, "set_aside", "terms_opened"), 0)
+    stored = zero | counts | {"seconds": 1.5}
+    stored["due"] = sum(stored[kind] for kind in (*nights.CHANGED, "set_aside"))
+    return RollOverRun.objects.create(on=on, finished_at=timezone.now(), counts=stored, proof=proof)
+
+
+def bad_license():
+    """Its reservation is for another day than its renewal date."""
+    license = make_license(facts(term(*YEAR), mode=MANUAL, reserved=FREE_PASS))
+    LicenseReservation.objects.filter(license=license).update(renewal_on=D("2026-04-20"))
+    return license
+
+
+# how a night stands ----------------------------------------------------------------------------
+
+
+def test_a_night_is_all_runs_of_its_day():
+    for mode in (MANUAL, "auto"):
+        make_license(facts(term(*YEAR), mode=mode))
+    bad_license()
+    roll_over(on=TODAY, acting=NIGHT)
+    roll_over(on=TODAY, acting=NIGHT)
+    shown = night()
+    assert shown.state == nights.OK
+    assert len(shown.runs) == 2
+    assert (shown.due, shown.set_aside) == (3, 1)  # the second run alone would say 1 due
+    assert (shown.counts["renewed_paid"], shown.counts["lapsed"]) == (1, 1)
+
+
+def test_a_day_without_a_run_is_missing_once_the_night_is_over():
+    assert night(clock="00:30").state == nights.WAITING
+    assert night(clock="01:00").state == nights.MISSING
+    assert night(on=TODAY - timedelta(days=1), clock="00:30").state == nights.MISSING
+
+
+def test_a_run_that_never_ended_proves_nothing_but_what_it_wrote_is_counted():
+    make_license(facts(term(*YEAR)))
+    roll_over(on=TODAY, acting=NIGHT)
+    RollOverRun.objects.update(finished_at=None, counts={}, proof="")
+    shown = night()
+    assert shown.state == nights.MISSING
+    assert shown.counts["renewed_paid"] == 1
+    assert "途中で止まりました" in nights.alarm_text(shown)
+
+
+@pytest.mark.parametrize(
+    ("first", "state"),
+    [
+        ("2 licences still due, 1 set aside", nights.OK),
+        ("1 overlapping terms", nights.RED),
+        ("due 3 but 2 counted", nights.RED),
+    ],
+)
+def test_a_later_run_mends_only_what_was_left_over(first, state):
+    run_of(TODAY, first)
+    assert night().state == nights.RED
+    run_of(TODAY)
+    assert night().state == state
+    assert night().was_red == (state == nights.OK)
+
+
+def test_findings_are_told_in_words():
+    proof = "due 402 but 401 counted; 3 stopped but 2 events; something new"
+    words = nights.proof_words(proof)
+    assert "期限の来た402件のうち、行き先を数えられたのは401件です。" in words
+    assert "変化3件（停止）に、できごとの記録が2件です。" in words
+    wrong = {check.key for check in nights.proof_checks(proof) if check.text}
+    assert wrong == {"sum", "events", "other"}
+    assert [check.text for check in nights.proof_checks("ok")] == [""] * 5
+
+
+def test_every_finding_of_the_proof_has_its_words(monkeypatch):
+    """`run_prove` and the page must not drift apart."""
+    make_license(facts(term(*YEAR)))
+    roll_over(on=TODAY, acting=NIGHT)
+    run = RollOverRun.objects.get()
+    counted = run.counts | {"due": 9, "stopped": 2, "set_aside": 3, "terms_opened": 7}
+    proof = services.rollover.run_prove(counted, on=TODAY, run=run)
+    assert len(proof.split("; ")) == 4
+    assert "other" not in {check.key for check in nights.proof_checks(proof)}
+
+
+# the alarm -------------------------------------------------------------------------------------
+
+
+def watch(clock="05:30", day=TODAY):
+    return night_watch(today=day, now=at(clock, day))
+
+
+def test_a_missing_night_is_told_once_to_every_operator(django_capture_on_commit_callbacks):
+    operators = [make_user(Role.OPERATOR) for _ in range(2)]
+    make_user(Role.HELPDESK)
+    make_user(Role.OPERATOR, is_active=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert watch() == nights.MISSING
+        assert mail.outbox == []  # after commit
+        watch()
+    assert sorted(message.to[0] for message in mail.outbox) == sorted(user.email for user in operators)
+    alarm = NightAlarm.objects.get()
+    assert (alarm.kind, alarm.mailed_to) == ("no_run", 2)
+    assert f"/nights/{TODAY}/" in mail.outbox[0].body
+    assert "動きませんでした" in mail.outbox[0].body
+    assert tasks.night_alarm_mail(alarm.pk) == 0
+    assert len(mail.outbox) == 2
+
+
+def test_a_mail_that_failed_is_queued_again():
+    watch()
+    NightAlarm.objects.update(mailed_at=None)
+    assert services.night_alarms_catch_up() == 1
+
+
+def test_nothing_is_raised_while_the_night_may_still_begin():
+    assert watch("00:20") == nights.WAITING
+    assert not NightAlarm.objects.exists()
+
+
+def test_the_next_proved_night_ends_the_alarm_of_a_missing_one():
+    watch(day=TODAY - timedelta(days=1))
+    assert nights.night_word(TODAY, at("00:20")) == nights.RED  # yesterday's alarm is open
+    roll_over(on=TODAY, acting=NIGHT)
+    assert watch() == nights.OK
+    alarm = NightAlarm.objects.get()
+    assert alarm.ended_at is not None
+    assert nights.night_word(TODAY, at("09:00")) == nights.OK
+
+
+def test_a_red_night_stays_open_until_a_person_says_why_it_is_over():
+    operator = make_user(Role.OPERATOR)
+    run_of(TODAY - timedelta(days=1), "1 overlapping terms")
+    night_watch(today=TODAY - timedelta(days=1), now=at("05:30"))
+    roll_over(on=TODAY, acting=NIGHT)
+    watch()
+    alarm = NightAlarm.objects.get(ended_at=None)
+    with pytest.raises(Refused):
+        services.night_alarm_close(alarm_id=alarm.pk, acting=Acting(operator.pk, OPERATOR, " "))
+    services.night_alarm_close(alarm_id=alarm.pk, acting=Acting(operator.pk, OPERATOR, "移行の誤り。直した"))
+    services.night_alarm_close(alarm_id=alarm.pk, acting=Acting(operator.pk, OPERATOR, "もう一度"))
+    alarm.refresh_from_db()
+    assert (alarm.ended_by, alarm.ended_reason) == (operator, "移行の誤り。直した")
+
+
+def test_readyz_tells_the_night_and_stays_ready(client):
+    assert client.get("/readyz").json()["night"] in (nights.MISSING, nights.WAITING)
+    roll_over(on=TODAY, acting=NIGHT)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["night"], answer.json()["status"]) == (200, "ok", "ok")
+    RollOverRun.objects.update(proof="1 overlapping terms")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["night"]) == (200, "red")
+
+
+# the page --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/nights/", "/nights/2026-04-10/", "/nights/2026-04-15/proof.json"])
+def test_operators_and_auditors_see_the_nights(client, path):
+    assert answers(client, path) == seen_by(Role.OPERATOR, Role.AUDITOR)
+
+
+@pytest.mark.parametrize("path", ["/nights/again/", "/nights/alarms/1/close/"])
+def test_only_operators_act(client, path):
+    got = answers(client, path, "post")
+    assert {role: status for role, status in got.items() if role not in ("operator", "visitor")} == {
+        role.value: 403 for role in Role if role != Role.OPERATOR
+    }
+    assert got["visitor"] == 302
+    assert not RollOverRun.objects.exclude(acting_as=OPERATOR).exists()
+
+
+def test_the_page_says_what_the_night_did(client, django_assert_max_num_queries):
+    make_license(facts(term(*YEAR)))
+    bad = bad_license()
+    roll_over(on=TODAY, acting=NIGHT)
+    sign_in(client)
+    with django_assert_max_num_queries(14):
+        page = client.get("/nights/").content.decode()
+    assert "合っています" in page
+    assert "期限の来た2件は、1件ずつ行き先が決まりました。" in page
+    assert bad.office.name in page
+    assert "次回予約の更新日" in page
+    assert "もう一度" in page
+    assert AccessRecord.objects.filter(subject_key="別にした記録の一覧").count() == 1
+
+
+def test_an_auditor_has_no_buttons(client):
+    bad_license()
+    roll_over(on=TODAY, acting=NIGHT)
+    sign_in(client, Role.AUDITOR)
+    page = client.get("/nights/").content.decode()
+    assert "別にした記録" in page
+    assert "<button" not in page.split("<main")[1]
+
+
+def test_a_missing_night_says_so_in_one_look(client):
+    run_of(TODAY - timedelta(days=2))
+    watch(day=TODAY - timedelta(days=1))
+    sign_in(client)
+    page = client.get(reverse("licenses:night", args=["2026-04-14"])).content.decode()
+    assert "証明がありません" in page
+    assert "この夜にすること" in page
+    assert client.get("/nights/2026-04-16/").status_code == 404
+    assert client.get("/nights/2026-02-30/").status_code == 404
+
+
+def test_again_goes_on_after_a_repair(client):
+    license = bad_license()
+    roll_over(on=TODAY, acting=NIGHT)
+    assert SetAside.objects.get(resolved_on=None).license == license
+    LicenseReservation.objects.update(renewal_on=TODAY)
+    operator = sign_in(client)
+    answer = client.post("/nights/again/", follow=True)
+    assert "1件を進めました" in answer.content.decode()
+    assert SetAside.objects.get().resolved_on == TODAY
+    run = RollOverRun.objects.latest("pk")
+    assert (run.actor, run.acting_as, run.reason) == (operator, OPERATOR, "運営の画面から、もう一度")
+    assert LicenseEvent.objects.get(kind="renewed_free").actor == operator
+    client.post("/nights/again/")
+    assert LicenseEvent.objects.filter(kind="renewed_free").count() == 1
+
+
+def test_many_due_are_left_to_the_queue(client, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr("licenses.services.nights.AT_ONCE", 0)
+    make_license(facts(term(*YEAR)))
+    sign_in(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "処理を始めました" in client.post("/nights/again/", follow=True).content.decode()
+    assert LicenseEvent.objects.filter(kind="renewed_paid").count() == 1
+
+
+def test_closing_an_alarm_needs_a_reason(client):
+    watch()
+    alarm = NightAlarm.objects.get()
+    sign_in(client)
+    address = reverse("licenses:alarm-close", args=[alarm.pk])
+    answer = client.post(address, {"reason": ""})
+    assert answer.status_code == 422
+    assert client.post(address, {"reason": "当番が再起動した"}).status_code == 302
+    assert nights.night_word(TODAY, at("09:00")) == nights.OK
