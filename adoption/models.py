@@ -91,6 +91,7 @@ class SplitRun(models.Model):
     """The splits of a month's end were published: once, and never differently later."""
 
     day = models.DateField(primary_key=True)
+    known_on = models.DateField()
     made_at = models.DateTimeField(auto_now_add=True)
     cells = models.IntegerField()
     hidden = models.IntegerField()

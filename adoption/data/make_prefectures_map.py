@@ -95,7 +95,7 @@ def main(source: Path) -> None:
     paths = {row["id"]: rings(row["path"]) for row in data["locations"]}
     result = {
         "view_box": data["viewBox"],
-        "source": "@svg-maps/japan 2.0.0, Victor Cazanave, CC BY 4.0; coordinates rounded to halves",
+        "source": "@svg-maps/japan 2.0.0（Victor Cazanave、CC BY 4.0）を加工",
         "paths": {
             f"{number:02}": "".join(text(ring) for ring in paths[name] if area(ring) > 0.2)
             for number, name in enumerate(ROMAN, 1)

@@ -398,6 +398,6 @@ def outside_card(board: Board) -> Card | None:
         "よそで公表された数字（数え方が違います）",
         "この窓口の数字とは分母や時点が違うので、並べるだけにします",
         sheet,
-        7,
+        12,
         open_table=True,
     )

@@ -39,16 +39,27 @@ def splits_publish(*, day: date, known_on: date) -> SplitRun | None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ANY_NUMBER])
     if SplitRun.objects.filter(day__gte=day).exists():
         return None
+    previous = SplitRun.objects.order_by("-day").first()
     found = office_groups(day, known_on)
+    then = office_groups(previous.day, previous.known_on) if previous else []
     cells = hidden = 0
-    for split, groups in ((Split.PRICING, _pricing(found)), (Split.ENDED, _ended(found))):
+    for split, groups_of in ((Split.PRICING, _pricing), (Split.ENDED, _ended)):
+        groups = groups_of(found)
         sums = totals(groups)
-        secret = hidden_cells(groups, last_published(split, before=day))
+        hidden_then = _hidden_then(split, previous, totals(groups_of(then)))
+        secret = hidden_cells(groups, last_published(split, before=day), hidden_then)
         cells, hidden = cells + len(sums), hidden + len(secret)
         PublishedSplit.objects.bulk_create(
             _row(split, day, cell, None if cell in secret else sums[cell]) for cell in sums
         )
-    return SplitRun.objects.create(day=day, cells=cells, hidden=hidden)
+    return SplitRun.objects.create(day=day, known_on=known_on, cells=cells, hidden=hidden)
+
+
+def _hidden_then(split: Split, previous: SplitRun | None, parts: dict[Cell, Parts]) -> dict[Cell, Parts]:
+    if previous is None:
+        return {}
+    rows = PublishedSplit.objects.filter(split=split, day=previous.day, first=None).values_list("area_code", "cut")
+    return {cell: parts[cell] for cell in rows if cell in parts}
 
 
 def _row(split: Split, day: date, cell: Cell, parts: Parts | None) -> PublishedSplit:
@@ -57,14 +68,17 @@ def _row(split: Split, day: date, cell: Cell, parts: Parts | None) -> PublishedS
 
 
 def _pricing(found: Iterable[OfficeGroup]) -> list[Group]:
-    return [Group(_cells(group, (ALL, *group.cuts)), group.free, group.paid) for group in found]
+    return [Group(*_cells(group, (ALL, *group.cuts)), group.free, group.paid) for group in found]
 
 
 def _ended(found: Iterable[OfficeGroup]) -> list[Group]:
     """How use ended is published for areas as a whole, not by service."""
-    return [Group(_cells(group, (ALL,)), group.stopped, group.lapsed) for group in found]
+    return [Group(*_cells(group, (ALL,)), group.stopped, group.lapsed) for group in found]
 
 
-def _cells(group: OfficeGroup, cuts: Iterable[str]) -> tuple[Cell, ...]:
-    areas = [code for code in (group.area_code, group.prefecture_code, NATION) if code]
-    return tuple((area, cut) for area in areas for cut in cuts)
+def _cells(group: OfficeGroup, cuts: Iterable[str]) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
+    """Its cells in its municipality, and above it."""
+    names = list(cuts)
+    near = [group.area_code] if group.area_code else []
+    far = [code for code in (group.prefecture_code, NATION) if code]
+    return tuple((a, cut) for a in near for cut in names), tuple((a, cut) for a in far for cut in names)

@@ -26,6 +26,7 @@ from offices.models import Area
 
 PER_PAGE = 50
 MOST_CANDIDATES = 20
+FIRST_SCREEN = 5
 LARGE = 40
 """Areas of more municipalities list candidates of one municipality at a time."""
 
@@ -62,7 +63,8 @@ def offices(request: HttpRequest, code: str, kind: str = "") -> HttpResponse:
 def following(request: HttpRequest, code: str, kind: str = "") -> HttpResponse:
     area, place = _area(request, code)
     municipality, today = _municipality(request, place), request.today  # type: ignore[attr-defined]
-    found = candidates(area, place, today, limit=MOST_CANDIDATES, municipality=municipality)
+    most = FIRST_SCREEN if request.GET.get("top") else MOST_CANDIDATES
+    found = candidates(area, place, today, limit=most, municipality=municipality)
     _look(request, area, kind)
     if kind == "csv":
         return _csv(as_csv(candidate_sheet(place, found, today)), f"{place.code}_next_{today}.csv")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -16,9 +15,8 @@ URL = "/api/v1/adoption/"
 
 
 @pytest.fixture(autouse=True)
-def _day(settings: object) -> Iterator[None]:
+def _day(settings: object) -> None:
     settings.PORTAL_TODAY = TODAY  # type: ignore[attr-defined]
-    yield
 
 
 @pytest.fixture

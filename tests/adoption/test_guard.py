@@ -13,8 +13,9 @@ CUTS = (("all", "cm", "43"), ("all", "pr", "15"), ("all", "pr", "11"), ("all", "
 
 
 def group(area: str, cuts: tuple[str, ...], first: int, second: int) -> Group:
-    cells = tuple((place, cut) for place in (area, AREAS[area], "nation") for cut in cuts)
-    return Group(cells, first, second)
+    near = tuple((area, cut) for cut in cuts)
+    far = tuple((place, cut) for place in (AREAS[area], "nation") for cut in cuts)
+    return Group(near, far, first, second)
 
 
 GROUPS = st.lists(
@@ -35,7 +36,7 @@ def solve(groups: list[Group], published: Mapping[Cell, Parts]) -> dict[Cell, se
     published: every value that the first part of each cell may have."""
     possible: dict[Cell, set[int]] = {cell: set() for cell in totals(groups)}
     for firsts in product(*(range(g.first + g.second + 1) for g in groups)):
-        world = [Group(g.cells, x, g.first + g.second - x) for g, x in zip(groups, firsts, strict=True)]
+        world = [Group(g.near, g.far, x, g.first + g.second - x) for g, x in zip(groups, firsts, strict=True)]
         sums = totals(world)
         if all(sums[cell] == parts for cell, parts in published.items()):
             for cell, (first, _) in sums.items():

@@ -80,6 +80,21 @@ def test_a_change_of_one_office_is_not_published(db: None) -> None:
     assert split_course(Split.PRICING, [MATSUE], [JUNE, JULY])[JULY] is None
 
 
+def test_what_was_hidden_for_a_neighbour_stays_hidden_until_it_changes(db: None) -> None:
+    """Otherwise July's number would be June's, and June's sum would tell Yonago's three."""
+    fill(YONAGO, 3, 9)
+    fill(TOTTORI_CITY, 9, 9)
+    splits_publish(day=JUNE, known_on=JUNE)
+    fill(YONAGO, 9, 0, date(2025, 7, 7))
+    splits_publish(day=JULY, known_on=JULY)
+    course = split_course(Split.PRICING, [TOTTORI_CITY], [JUNE, JULY])
+    assert course == {JUNE: None, JULY: None}
+    for place in (YONAGO, TOTTORI_CITY):  # who hid each other are shown when both have changed
+        fill(place, 7, 6, date(2025, 8, 4))
+    splits_publish(day=date(2025, 8, 31), known_on=date(2025, 8, 31))
+    assert shown_splits(Split.PRICING, [TOTTORI_CITY], date(2025, 8, 31))["all"].first == 16
+
+
 def test_the_night_publishes_each_end_of_a_month_once(db: None) -> None:
     fill(MATSUE, 8, 7)
     snapshot_make(day=date(2025, 7, 1))

@@ -34,7 +34,9 @@ def bar_chart(rows: Sequence[BarRow], *, title: str) -> Chart:
 
 
 def _wide(rows: Sequence[BarRow], longest: float, names: float) -> Drawing:
-    left, right, y = min(names, 260.0), 700 - 150, 0.0
+    texts = max(text_width(row.text) for row in rows)
+    bold_at = 700 - texts - 12
+    left, right, y = min(names, 260.0), bold_at - 64, 0.0
     shapes: list[Shape] = []
     for row in rows:
         if not row.parts:
@@ -43,7 +45,7 @@ def _wide(rows: Sequence[BarRow], longest: float, names: float) -> Drawing:
             continue
         shapes.append(Shape("text", "b t-own" if row.me else "", 0, y + 19, text=row.label))
         shapes += _parts(row, left, y + 4, (right - left) / longest)
-        shapes.append(Shape("text", "b s15", 618, y + 19, text=row.bold, anchor="end"))
+        shapes.append(Shape("text", "b s15", round(bold_at, 1), y + 19, text=row.bold, anchor="end"))
         shapes.append(Shape("text", "mut", 700, y + 19, text=row.text, anchor="end"))
         y += ROW
     return Drawing(700, math.ceil(y + 4), tuple(shapes))

@@ -73,7 +73,7 @@ def line_chart(
     values = [value for line in lines for value in line.values if value is not None]
     if not values or not ticks:
         raise ValueError("a line chart needs at least one value")
-    step = nice_step(max(max(values), 1))
+    step = nice_step(max(*values, 1))
     most = step * math.ceil(max(*values, step) / step - 1e-9)
     ends = max(max(text_width(part, 16) for part in line.label.split(" ")) for line in lines if line.kind == "own")
     longest = max(ends, *(text_width(line.label) for line in lines)) + 12
