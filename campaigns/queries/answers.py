@@ -99,6 +99,7 @@ def application_facts(application: FreePassApplication) -> rules.ApplicationFact
         withdrawn_on=application.withdrawn_on,
         expired_on=application.expired_on,
         superseded_on=application.superseded_on,
+        declined_on=application.declined_on,
         opened=opened,
         released=reservation is not None and reservation.state == "released",
     )

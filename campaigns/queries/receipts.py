@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from campaigns import rules
+from campaigns.enums import Channel
 from campaigns.models import CodeGuess, FreePassApplication, IdentityLetter
 from campaigns.queries.answers import application_state, provisional_applications, window_of
 from campaigns.rules import receiving
@@ -103,8 +104,7 @@ def receipt_of(application: FreePassApplication, today: date) -> Receipt:
         prove_by=application.prove_by,
         today=today,
         fee_after=_fee_after(ends_on, policy()),
-        proved_at_once=application.proved_on == application.filed_on
-        and application.proved_by in ("member", "operator"),
+        proved_at_once=application.proved_on == application.filed_on and application.channel != Channel.VISITOR,
         reason=reasons[0]["text"],
         window_open=today in window_of(application.campaign),
     )
@@ -194,7 +194,7 @@ def mails_missing(first: date, today: date) -> list[tuple[str, FreePassApplicati
     filed = reachable.filter(filed_on__gte=first, filed_on__lt=today).exclude(events__kind="receipt")
     proved = (
         reachable.filter(proved_on__gte=first, proved_on__lt=today)
-        .exclude(proved_on=F("filed_on"), proved_by__in=["member", "operator"])
+        .exclude(Q(proved_on=F("filed_on")) & ~Q(channel=Channel.VISITOR))
         .exclude(events__kind="proof_mail")
     )
     return [*(("receipt", one) for one in filed), *(("proof", one) for one in proved)]
