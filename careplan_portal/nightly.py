@@ -20,7 +20,7 @@ from campaigns.services import (
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT
 from careplan_portal.lib.dates import day_after, days
-from licenses.services import bill_lines_record, night_watch, roll_over
+from licenses.services import bill_lines_record, documents_requeue, night_watch, roll_over
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +34,7 @@ JOBS: dict[str, Job] = {
     "application_mails": lambda today: application_mails_catch_up(today=today),
     "drafts_forget": lambda today: drafts_forget(today=today),
     "bill_lines": lambda today: bill_lines_record(month=today, today=today).count(),
+    "papers": lambda today: documents_requeue(now=clock.now()),
     "figures": lambda today: snapshots_make_due(today=today),
     "splits": lambda today: splits_publish_due(today=today),
     # The last of all: it tells the operators of a roll-over that failed or does not prove itself.

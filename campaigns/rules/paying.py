@@ -5,9 +5,9 @@ from datetime import date
 
 from campaigns.rules.assessing import APPLY_NOW
 from campaigns.rules.telling import Matter, tell
-from careplan_portal.lib.dates import Period, year_from
+from careplan_portal.lib.dates import Period, day_after, year_from
 from careplan_portal.lib.words import ja_date
-from licenses.rules import MANUAL, Plan, Term, bill_month, paid_renewal_from
+from licenses.rules import MANUAL, Plan, Term, bill_month, first_renewal_mode, paid_renewal_from
 
 START = "start"
 RENEW = "renew"
@@ -24,6 +24,7 @@ class PayAhead:
     bill_on: date
     free_first: str
     stop_on_file: bool
+    after: str
 
 
 def door(m: Matter, plan: Plan, closed_on: date | None) -> str:
@@ -45,9 +46,25 @@ def pay_ahead(m: Matter, plan: Plan, closed_on: date | None) -> PayAhead | None:
         return None
     starts_on = plan.current.renewal_on if plan.current else m.today
     free = tell(m).title if m.answer.outcome == APPLY_NOW else ""
+    term = year_from(starts_on)
     return PayAhead(
-        which, year_from(starts_on), m.fee(starts_on), bill_month(starts_on, starts_on), free, plan.is_stopping
+        door=which,
+        term=term,
+        fee=m.fee(starts_on),
+        bill_on=bill_month(starts_on, starts_on),
+        free_first=free,
+        stop_on_file=plan.is_stopping,
+        after=_after(m, plan, term),
     )
+
+
+def _after(m: Matter, plan: Plan, term: Period) -> str:
+    """What happens at the end of that year: the mode of a first start comes from its day (R9)."""
+    mode = plan.facts.renewal_mode if plan.facts.terms else first_renewal_mode(term.starts_on)
+    last, on = ja_date(term.ends_on), day_after(term.ends_on)
+    if mode == MANUAL or not m.policy.allows_term_on(on):
+        return f"手続きをしないと、{last}で利用が終わります"
+    return f"何もしないと自動で更新し、年{m.fee(on)}がかかります。続けないときは、{last}までに届け出てください"
 
 
 def why_not(m: Matter, plan: Plan, closed_on: date | None) -> str:

@@ -84,6 +84,7 @@ def test_after_the_window_it_is_asked_plainly_and_two_clicks_open_one_term(clien
     assert "フリーパスを申請できます" not in page.text
     assert "年21,000円がかかり、途中でやめてもお金は戻らないことが分かりました。" in page.text
     assert "2026年8月1日（土）" in page.text
+    assert "何もしないと自動で更新し、年21,000円がかかります。" in page.text
     for _click in range(2):
         assert client.post(url("my-pay", office), data).status_code == 302
     assert LicenseTerm.objects.count() == 1
@@ -111,6 +112,7 @@ def test_a_manual_office_files_its_renewal_in_the_renewal_month(client, member, 
     else:
         _page, data = form_of(client, office)
         assert data["door"] == "renew"
+        assert "手続きをしないと、2027年7月14日（水）で利用が終わります" in page.text
         for _click in range(2):
             assert client.post(url("my-pay", office), data).status_code == 302
         assert standing(office.pk, D("2026-07-15")).status == "active_paid"
