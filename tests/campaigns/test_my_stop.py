@@ -1,9 +1,8 @@
 """Stopping in the members' area: the consequence first, once, and the way back to the last day."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection, transaction
 
 from careplan_portal.lib.acting import MEMBER, Acting
 from licenses import services as licenses
@@ -14,6 +13,7 @@ from licenses.rules import AUTO, FREE_PASS, MANUAL, PAID
 from tests.campaigns.my_pages import hidden, text, url
 from tests.factories import make_license, make_member, make_office
 from tests.licenses.cases import D, facts, term
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 FREE_YEAR = ("2025-08-01", "2026-07-31", FREE_PASS)
@@ -278,25 +278,9 @@ def test_two_people_at_once_file_one_stop(client, member):
 
     office = member(term(*FREE_YEAR))
     shown = plan_fingerprint(standing(office.pk, D("2026-04-03")).plan)
-    both, problems = threading.Barrier(2), []
-
-    def one() -> None:
-        try:
-            both.wait(5)
-            with transaction.atomic():
-                agreed_stop_file(
-                    office_id=office.pk, shown=shown, today=D("2026-04-03"), acting=Acting(None, MEMBER, "同時")
-                )
-        except Exception as error:
-            problems.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _person in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert problems == []
+    act = partial(
+        agreed_stop_file, office_id=office.pk, shown=shown, today=D("2026-04-03"), acting=Acting(None, MEMBER, "同時")
+    )
+    assert at_once(act, act) == [None, None]
     assert kinds(office) == [EventKind.STOP_FILED]
     assert LicenseDocument.objects.count() == 1

@@ -3,6 +3,7 @@
 import io
 import subprocess
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from licenses.rules import FREE_PASS, MANUAL
 from licenses.services import Refused
 from tests.factories import make_license, make_member, make_office, make_user
 from tests.licenses.cases import YEAR, D, facts, term
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 ACTING = Acting(None, MEMBER, "書類の画面")
@@ -210,6 +212,17 @@ def test_forgotten_papers_are_put_into_the_queue_again(office, django_capture_on
     document.refresh_from_db()
     assert document.made_at is not None
     assert services.documents_requeue(now=now) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_ask_for_one_paper_and_two_workers_make_it_once(office):
+    act = partial(ask, office, "proof_of_use")
+    first, second = at_once(act, act)
+    assert first.pk == second.pk
+    LicenseDocument.objects.update(made_at=None, size=0, sha256="")
+    make_it = partial(services.document_make, document_id=first.pk)
+    assert sorted(at_once(make_it, make_it)) == [False, True]
+    assert LicenseDocument.objects.get().size == first.file.stat().st_size
 
 
 # --- pages ---------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Who acts for an office: the acts, their refusals, and who hears of them."""
 
 import re
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -16,6 +17,7 @@ from offices.services import members
 from offices.services.members import Refused
 from tests.factories import make_member, make_office, make_user
 from tests.licenses.cases import D
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 TODAY = D("2026-04-10")
@@ -219,3 +221,34 @@ def test_whose_offices_are_seen(office, manager, role, sees):
     assert offices_visible_to(make_user(role), TODAY).filter(pk=office.pk).exists() is sees
     assert not offices_visible_to(stranger, TODAY).filter(pk=office.pk).exists()
     assert list(offices_visible_to(manager, TODAY)) == [office]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_cannot_take_each_other_out_at_the_same_moment():
+    """One goes first; who is left is the last one, and stays."""
+    office = make_office()
+    people = [make_member(office) for _person in range(2)]
+    acts = [
+        partial(members.member_remove, office_id=office.pk, user_id=other.pk, today=TODAY, acting=by(one))
+        for one, other in (people, people[::-1])
+    ]
+    said = at_once(*acts)
+    assert sorted(str(getattr(answer, "code", answer)) for answer in said) == ["None", "last_one"]
+    assert len(names(office)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_opened_twice_at_once_makes_one_person():
+    office = make_office()
+    invited = invite(office, make_member(office, manager=True))
+    act = partial(
+        members.invitation_accept,
+        invitation_id=invited.pk,
+        user_id=None,
+        today=TODAY,
+        acting=Acting(None, VISITOR, "招待"),
+    )
+    said = at_once(act, act)
+    assert sorted(getattr(answer, "code", "joined") for answer in said) == ["joined", "used"]
+    assert User.objects.filter(email="inoue@example.jp").count() == 1
+    assert len(names(office)) == 2
