@@ -8,12 +8,13 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import audience
 from careplan_portal.lib.dates import month_start, next_month_start
 from helpdesk.forms import ClosingDayForm
+from helpdesk.models import ClosingDay
 from helpdesk.queries.inquiries import closing_days, closing_rows
 from helpdesk.rules.hours import why_closed
 from helpdesk.services import calendar as services
@@ -50,8 +51,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @audience(*STAFF)
 @require_POST
 def closing_day_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(ClosingDay, pk=pk)
     try:
-        services.closing_day_withdraw(closing_day_id=pk, today=business_day(request), acting=acting(request))
+        services.closing_day_withdraw(closing_day_id=row.pk, today=business_day(request), acting=acting(request))
         messages.success(request, "この日は開けることにしました。")
     except Refused as refused:
         messages.error(request, refused.text)

@@ -15,6 +15,7 @@ from campaigns.models import FreePassApplication
 from campaigns.queries import office_answer
 from campaigns.services import Applicant, application_file
 from careplan_portal.lib.acting import HELPDESK, MEMBER, SYSTEM, VISITOR, Acting
+from careplan_portal.lib.japan.kana import search_key
 from faq.services import faq_load
 from helpdesk.services.contacts import call_begin
 from offices.models import Membership, Office
@@ -74,7 +75,8 @@ def acting(desk: User) -> Acting:
 
 @pytest.fixture
 def office(db: None) -> Office:
-    return make_office(name="デイサービス みなとの風", business_number="3170201432")
+    name = "デイサービス みなとの風"
+    return make_office(name=name, business_number="3170201432", search_key=search_key(name), phone_digits="0859000123")
 
 
 @pytest.fixture

@@ -1,0 +1,258 @@
+"""The one box on rows of our own: every way to find an office, in which order, and by which plan."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from careplan_portal.lib.japan.kana import search_key
+from careplan_portal.lib.japan.phone import digits
+from helpdesk.queries.lookup import LIMIT, find
+from offices.models import Corporation, Office, OfficeService
+from offices.services.reference import load_reference
+from tests.factories import make_office
+from tests.helpdesk.conftest import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(number: str, name: str, kana: str = "", *, owner: str = "", phone: str = "", **fields: Any) -> Office:
+    keys = [search_key(name), search_key(kana), search_key(owner)]
+    return make_office(
+        business_number=number, name=name, kana=kana, phone=phone, phone_digits=digits(phone), corporation_name=owner,
+        search_key=" ".join(key for key in keys if key), **fields,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def places(db: None) -> None:
+    load_reference()
+
+
+@pytest.fixture
+def town(places: None) -> dict[str, Office]:
+    """A few offices of 米子, 鳥取 and 札幌."""
+    owner = Corporation.objects.create(corporate_number="2011001027780", name="株式会社みなと")
+    yonago: dict[str, Any] = {"municipality_id": "312029", "prefecture_id": "310000"}
+    tottori: dict[str, Any] = {"municipality_id": "312011", "prefecture_id": "310000"}
+    return {
+        "kaze": listed("3170201432", "デイサービス　みなとの風", "デイサービスミナトノカゼ", phone="0859-00-0123",
+                       owner="合同会社みなとの風", **yonago),
+        "izumi": listed("3171500279", "居宅介護支援事業所いずみの苑", "キョタクカイゴシエンジギョウショイズミノソノ",
+                        phone="0859-00-6777", **yonago),
+        "takasaki": listed("3170200001", "髙﨑医院", "タカサキイイン", phone="0857-00-0001", corporation=owner, **tottori),
+        "sakura": listed("0170400105", "さくら", "サクラ", phone="011-000-0105", municipality_id="011011",
+                         prefecture_id="010006"),
+        "sakura2": listed("3170200027", "ケアプランさくら", "ケアプランサクラ", corporation=owner, **tottori),
+        "closed": listed("3170209993", "さくら", "サクラ", closed_on="2025-01-01", **yonago),
+    }  # fmt: skip
+
+
+def names(text: str) -> list[str]:
+    return [hit.office.business_number for hit in find(text, TODAY).hits]
+
+
+FIRST = [
+    ("3170201432", "kaze"), ("31 7 02 0143 2", "kaze"), ("３１－７０２０１４３２", "kaze"), ("事業所番号3170201432", "kaze"),
+    ("317020143", "kaze"), ("01432", "kaze"), ("0859000123", "kaze"), ("(0859)00-0123", "kaze"),
+    ("０８５９－００－０１２３", "kaze"), ("+81 859 00 0123", "kaze"), ("0859-00-01", "kaze"), ("みなとの風", "kaze"),
+    ("みなとのかぜ", "kaze"), ("ﾐﾅﾄﾉｶｾﾞ", "kaze"), ("みなとのかせ", "kaze"), ("デイサービスミナトノカゼ", "kaze"),
+    ("みなとの風 米子", "kaze"), ("米子 みなと", "kaze"), ("よなご みなと", "kaze"),
+    ("合同会社みなとの風", "kaze"), ("鳥取県 みなと", "kaze"), ("いずみのその", "izumi"), ("イスミノソノ", "izumi"),
+    ("高崎医院", "takasaki"), ("髙崎", "takasaki"), ("タカサキ", "takasaki"), ("2011001027780", "takasaki"),
+    ("さくら", "sakura"), ("札幌 さくら", "sakura"), ("鳥取 さくら", "sakura2"), ("株式会社みなとの風", "kaze"),
+    ("170400105", "sakura"), ("0170400105", "sakura"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "first"), FIRST, ids=[typed for typed, _ in FIRST])
+def test_what_is_typed_finds_its_office_first(town, typed, first) -> None:
+    office = town[first]
+    found = names(typed)
+    if typed == "2011001027780":
+        assert set(found) == {office.business_number, town["sakura2"].business_number}
+        return
+    assert found[:1] == [office.business_number]
+
+
+def test_a_whole_number_jumps_and_a_part_does_not(town) -> None:
+    assert find("3170201432", TODAY).jump == town["kaze"]
+    assert find("317020143", TODAY).jump is None
+    assert find("みなとの風", TODAY).jump is None
+    assert find("0859-00-0123", TODAY).jump == town["kaze"]
+
+
+def test_a_number_that_is_also_a_telephone_does_not_jump(town) -> None:
+    listed("0170500101", "ほかの事業所", phone="0170-400-105")
+    found = find("0170400105", TODAY)
+    assert found.jump is None
+    assert found.hits[0].office == town["sakura"]
+    assert len(found.hits) == 2
+
+
+def test_numbers_nearby_are_offered_only_when_it_does_not_exist(town) -> None:
+    missing = find("3170201423", TODAY)  # two digits swapped
+    assert missing.hits == []
+    assert [hit.office for hit in missing.near] == [town["kaze"]]
+    assert [hit.office for hit in find("3170201433", TODAY).near] == [town["kaze"]]
+    assert find("3170201432", TODAY).near == ()
+    assert list(find("9999999999", TODAY).near) == []
+
+
+def test_closed_offices_come_last(town) -> None:
+    found = names("さくら")
+    assert found[0] == town["sakura"].business_number
+    assert found[-1] == town["closed"].business_number
+
+
+def test_the_place_that_was_named_comes_first_and_others_follow_when_there_are_few(town) -> None:
+    assert names("鳥取 さくら")[0] == town["sakura2"].business_number
+    assert town["sakura"].business_number in names("鳥取市 さくら")
+
+
+def test_a_place_alone_lists_its_offices(town) -> None:
+    assert set(names("米子市")) == {town[name].business_number for name in ("kaze", "izumi", "closed")}
+
+
+def test_telephones_of_single_services_are_found_too(town) -> None:
+    OfficeService.objects.create(
+        office=town["izumi"], service_key="430", name="いずみの苑", phone="0859-00-9999", phone_digits="0859009999"
+    )
+    assert names("0859-00-9999") == [town["izumi"].business_number]
+
+
+def test_mail_addresses_of_members_and_applicants(town, filed, person) -> None:
+    from datetime import date
+
+    from accounts.enums import Role
+    from offices.models import Membership
+
+    Membership.objects.create(
+        user=person(Role.OFFICE_STAFF, "izumi.jimu@example.jp"),
+        office=town["izumi"],
+        role="staff",
+        joined_on=date(2025, 4, 1),
+    )
+    filed(town["kaze"], email="Kaze_100%@example.jp")
+    assert names("izumi.jimu@example.jp") == [town["izumi"].business_number]
+    assert names("kaze_100%@example.jp") == [town["kaze"].business_number]
+    assert names("kaze_1@") == []
+    assert names("kaze%@") == []
+    assert find("izumi.jimu@", TODAY).jump == town["izumi"]
+
+
+def test_receipt_and_inquiry_numbers(town, filed) -> None:
+    from uuid import uuid4
+
+    from helpdesk.services import inquiries
+
+    application = filed(town["kaze"])
+    assert find(application.receipt_number.lower(), TODAY).jump == town["kaze"]
+    assert names(application.receipt_number[:12]) == [town["kaze"].business_number]
+    inquiry = inquiries.inquiry_receive(
+        asked=inquiries.Asked("佐藤", "sato@example.jp", "", "stop", "質問", "第1版", uuid4()), today=TODAY
+    )
+    assert find(inquiry.number.replace("-", ""), TODAY).inquiry == inquiry
+
+
+def test_hits_say_how_the_licence_stands(town, filed) -> None:
+    filed(town["kaze"], proof="member")
+    assert [hit.status for hit in find("みなとの風", TODAY).hits] == ["active_free"]
+    assert [hit.status for hit in find("いずみのその", TODAY).hits] == ["none"]
+
+
+def test_nothing_for_nothing(town) -> None:
+    for text in ("", "　", "・", "？"):
+        assert list(find(text, TODAY).hits) == []
+
+
+# plans -----------------------------------------------------------------------------------------
+
+MANY = """
+INSERT INTO offices_office (business_number, name, kana, postal_code, address, building, municipality_id, prefecture_id,
+  phone, phone_digits, fax, url, corporation_id, corporation_name, scope, search_key, unlisted)
+SELECT lpad((1300000000 + n * 37)::text, 10, '0'), 'デイサービス' || n, '', '', '', '', m.code, m.prefecture_id,
+  '', lpad((300000000 + n * 7)::text, 10, '0'), '', '', CASE WHEN n %% 40 = 0 THEN %s END, '', 'yes',
+  (ARRAY['ていさひす', '訪問介護', 'けあふらん', '居宅介護支援', 'くるふほむ', 'へるは', 'しよとすてい'])[n %% 7 + 1] || n || ' せんた' || chr(12354 + n %% 80) || chr(12354 + n %% 71) || chr(12354 + n %% 67), false
+FROM generate_series(1, 30000) n
+JOIN (SELECT code, prefecture_id, row_number() OVER (ORDER BY code) - 1 AS place FROM offices_municipality) m
+  ON m.place = n %% 1800
+"""
+SERVICES = """
+INSERT INTO offices_officeservice (office_id, service_key, listing_no, source, open_data_code, service_name, name, kana,
+  address, full_address, building, phone, phone_digits, fax, corporate_number, corporation_name, url, weekdays,
+  weekdays_note, search_key, columns)
+SELECT id, '150', 1, 'listed', '150', '', name, '', '', '', '', '', phone_digits, '', '', '', '', '', '', '', 24
+FROM offices_office
+"""
+PEOPLE = """
+INSERT INTO accounts_user (password, is_superuser, is_staff, is_active, date_joined, email, name, role, session_stamp)
+SELECT '', false, false, true, now(), 'person' || n || '@example.jp', '', 'office_staff', 0 FROM generate_series(1, 5000) n
+"""
+MEMBERS = """
+INSERT INTO offices_membership (user_id, office_id, role, joined_on, receives_notices)
+SELECT u.id, o.id, 'staff', '2025-04-01', true
+FROM (SELECT id, row_number() OVER () AS n FROM accounts_user WHERE email LIKE 'person%%') u
+JOIN (SELECT id, row_number() OVER () AS n FROM offices_office) o USING (n)
+"""
+FILINGS = """
+INSERT INTO campaigns_freepassapplication (receipt_number, form_key, campaign_id, office_id, channel, filed_on, filed_at,
+  applicant_name, applicant_phone, applicant_email, terms_version, privacy_version, effect, starts_on, ends_on, answer,
+  prove_by, proved_by, reason)
+SELECT 'FP-2604-' || lpad((n / 1000)::text, 3, '0') || '-' || lpad((n %% 1000)::text, 3, '0') || '-A', gen_random_uuid(),
+  (SELECT min(id) FROM campaigns_campaign), o.id, 'visitor', '2026-04-01', now(), '', '', 'Applicant' || n || '@example.jp',
+  '', '', 'from_filing', '2026-04-01', '2027-03-31', '{}', '2026-05-01', '', ''
+FROM (SELECT id, row_number() OVER () AS n FROM offices_office) o WHERE n <= 8000
+"""
+TABLES = ("offices_office", "offices_officeservice", "offices_membership", "accounts_user", "campaigns_freepassapplication",
+          "offices_corporation", "licenses_license", "licenses_licenseterm")  # fmt: skip
+
+ASKED = [
+    "1300000037", "130000", "13000", "70037", "0300000007", "03000", "0300-000", "デイサービス", "デイ", "デイサービス123",
+    "センター", "あいう", "札幌 デイ", "札幌市", "2011001027780", "person17@example.jp", "applicant17@example.jp",
+    "FP-2604-001", "1300000038", "株式会社デイサービス 札幌", "どこにもない", "北区 さくら",
+]  # fmt: skip
+
+
+@pytest.fixture
+def register(places: None) -> None:
+    """Thirty thousand generated offices, and what hangs on them."""
+    owner = Corporation.objects.create(corporate_number="2011001027780", name="株式会社みなと")
+    Corporation.objects.bulk_create(
+        Corporation(corporate_number=f"{3000000000000 + at}", name=f"法人{at}") for at in range(3000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, [owner.pk])
+        for statement in (SERVICES, PEOPLE, MEMBERS, FILINGS):
+            cursor.execute(statement.replace("%%", "%"))
+        for table in TABLES:
+            cursor.execute(f"ANALYZE {table}")
+
+
+def test_no_question_reads_a_whole_table(register: None) -> None:
+    """Every statement of the box, explained: no sequential scan of a table that grows with the register."""
+    scanned, statements = [], 0
+    for text in ASKED:
+        with CaptureQueriesContext(connection) as captured:
+            find(text, TODAY)
+        for query in captured.captured_queries:
+            if not query["sql"].lstrip().startswith(("SELECT", "WITH")):
+                continue
+            statements += 1
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN " + query["sql"].replace("%", "%%"))
+                plan = "\n".join(row[0] for row in cursor.fetchall())
+            tables = [table for table in re.findall(r"Seq Scan on (\w+)", plan) if table in TABLES[:6]]
+            scanned += [f"{text}: {table}\n{query['sql'][:300]}\n{plan}" for table in tables]
+    assert statements > 50
+    assert scanned == []
+
+
+def test_common_words_fetch_no_more_than_enough(register: None) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        found = find("デイサービス", TODAY)
+    assert len(found.hits) == LIMIT
+    assert found.more
+    assert len(captured) <= 6

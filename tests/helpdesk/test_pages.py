@@ -1,0 +1,242 @@
+"""The pages: what they say, what they cost, what becomes of a wrong entry."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from careplan_portal.lib.acting import Acting
+from helpdesk.models import ClosingDay, ContactLog
+from licenses.models import LicenseTerm
+from licenses.rules import FREE_PASS, MANUAL
+from tests.factories import make_license
+from tests.helpdesk.conftest import TODAY
+from tests.licenses.cases import YEAR, facts, term
+
+pytestmark = pytest.mark.django_db
+
+# Session and person, the office with its place, the licence's standing, the offer, its filings, people, log …
+MOST_QUERIES = 26
+
+
+def page_of(client: Client, office: Any, path: str = "", **query: str) -> str:
+    response = client.get(f"/helpdesk/offices/{office.business_number}/{path}", query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_prototypes_office(desk_client, faq, filed) -> None:
+    office = make_license(facts(term(*YEAR), mode=MANUAL)).office
+    application = filed(office, proof="member")
+    page = page_of(desk_client, office)
+    for text in (
+        "いまの有償の期間は、4月14日までです。4月15日から来年の4月14日まで、無料になります。お手続きは終わっています。",
+        "有償利用中", "次回フリーパス", "フリーパス開始", "予約（無料）", application.receipt_number, "予約済み",
+        "取り下げは 2026-04-14 までできる", "手動 → フリーパスのあとは自動", "無料の1年が終わると、どうなりますか",
+        "更新まで12日", "この画面を開いたことは記録されました",
+    ):  # fmt: skip
+        assert text in page, text
+
+
+@pytest.mark.parametrize(
+    ("known", "texts"),
+    [
+        (facts(), ["未利用", "ライセンスの期間は、まだありません。", "きょう申請すると"]),
+        (facts(term("2024-04-15", "2025-04-14"), mode=MANUAL), ["期限切れ", "去年の4月14日で期限が切れ"]),
+        (facts(term("2025-06-10", "2026-06-09", FREE_PASS, stop=True)), ["フリーパス利用中", "期末で停止", "停止を取り消す"]),
+        (facts(term(*YEAR, closing="")), ["自動更新", "代わりに停止"]),
+        (facts(term(*YEAR), closed="2026-03-31"), ["閉じた事業所"]),
+    ],
+)  # fmt: skip
+def test_every_state_has_its_screen(desk_client, faq, known, texts) -> None:
+    page = page_of(desk_client, make_license(known).office)
+    for text in texts:
+        assert text in page, text
+
+
+def test_a_record_set_aside_promises_nothing(desk_client, faq) -> None:
+    license = make_license(facts(term(*YEAR), mode=MANUAL, reserved=FREE_PASS))
+    license.reservations.update(renewal_on="2026-05-01")
+    page = page_of(desk_client, license.office)
+    assert "保留" in page
+    assert "記録に確かめることがあります。" in page
+    assert "次回予約の更新日" in page
+    assert page_of(desk_client, license.office, "act/stop/")
+
+
+def test_the_screen_asks_the_database_sparingly(desk_client, faq, filed, django_assert_max_num_queries) -> None:
+    office = make_license(facts(term(*YEAR), mode=MANUAL)).office
+    filed(office, proof="member")
+    page_of(desk_client, office)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page_of(desk_client, office)
+
+
+def test_more_history_asks_no_more(desk_client, faq, office, acting, called) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from helpdesk.services.contacts import note_record
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            page_of(desk_client, office)
+        return len(captured)
+
+    page_of(desk_client, office)
+    called()
+    note_record(office_id=office.pk, text="1", topics=["fee"], follow_up_on=TODAY, today=TODAY, acting=acting)
+    before = queries()
+    for number in range(20):
+        note_record(
+            office_id=office.pk, text=str(number), topics=["fee"], follow_up_on=TODAY, today=TODAY, acting=acting
+        )
+    assert queries() == before
+
+
+def test_the_what_if_answers_and_writes_nothing(desk_client, faq) -> None:
+    office = make_license(facts(term("2025-06-10", "2026-06-09", FREE_PASS))).office
+    asked = {"on": "2026-05-10", "act": "stop"}
+    strong = "2026年6月9日（火）まで無料で使えて、終わります。"
+    assert strong in page_of(desk_client, office, **asked)
+    part = page_of(desk_client, office, "imagine/", **asked)
+    assert strong in part
+    assert "<h1" not in part
+    assert LicenseTerm.objects.get().stop_requested_on is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ({"on": "2026-13-40", "act": "stop"}, "日付は 2026-04-06 のように入れてください。"),
+        ({"on": "2026-04-02", "act": "stop"}, "きょう以後の日付を入れてください。"),
+        ({"on": "２０２６－０５－１０", "act": "stop"}, "終わります。"),
+        ({"on": "20260510", "act": "apply"}, "申請できません。"),
+    ],
+)
+def test_the_what_if_takes_days_as_they_are_typed(desk_client, faq, asked, text) -> None:
+    office = make_license(facts(term("2025-06-10", "2026-06-09", FREE_PASS))).office
+    assert text in page_of(desk_client, office, "imagine/", **asked)
+
+
+def test_a_note_is_written_by_the_form(desk_client, desk, faq, office) -> None:
+    address = f"/helpdesk/offices/{office.business_number}/note/"
+    wrong = desk_client.post(address, {"text": "大事な記録", "topic": "fee", "follow_up_on": "あした"})
+    assert wrong.status_code == 422
+    assert "大事な記録" in wrong.content.decode()
+    assert not ContactLog.objects.exists()
+    desk_client.post(address, {"text": "大事な記録", "topic": "fee", "follow_up_on": "2026/4/6"})
+    line = ContactLog.objects.get()
+    assert (line.text, line.topics, str(line.follow_up_on), line.by) == ("大事な記録", ["fee"], "2026-04-06", desk)
+    page = page_of(desk_client, office)
+    assert "大事な記録" in page
+    assert '次の連絡 <b class="num">2026-04-06</b>' in page
+
+
+def test_a_call_leads_to_the_act_and_back(desk_client, faq, office) -> None:
+    licensed = make_license(facts(term(*YEAR))).office
+    base = f"/helpdesk/offices/{licensed.business_number}/"
+    assert "先に、相手を確かめてください" in desk_client.get(f"{base}act/stop/").content.decode()
+    proved = {"caller-name": "田中 一郎", "caller-proof": "call_back", "caller-consent": "on", "then": "stop"}
+    wrong = desk_client.post(
+        f"{base}call/", proved | {"caller-proof": "two_facts", "caller-facts": ["address", "phone"]}
+    )
+    assert wrong.status_code == 422
+    assert "公開されている事実だけでは足りません" in wrong.content.decode()
+    response = desk_client.post(f"{base}call/", proved)
+    assert response["Location"] == f"{base}act/stop/"
+    check = desk_client.get(response["Location"])
+    assert "2026年4月14日（火）まで有償で使えて、終わります。" in check.content.decode()
+    done = desk_client.post(f"{base}act/stop/", {"shown": check.context["shown"]}, follow=True)
+    page = done.content.decode()
+    assert "「利用をやめる」を受け付けました。" in page
+    assert "期末で停止" in page
+    assert "代わりの手続き：利用をやめる（田中 一郎さんの依頼）" in page
+    assert "手紙で確認" in page
+    assert desk_client.post(f"{base}call-end/").status_code == 302
+    assert "通話中" not in page_of(desk_client, licensed)
+
+
+def test_filing_for_a_caller_by_the_form(desk_client, faq, office) -> None:
+    base = f"/helpdesk/offices/{office.business_number}/"
+    desk_client.post(f"{base}call/", {"caller-name": "田中 一郎", "caller-proof": "call_back", "caller-consent": "on"})
+    check = desk_client.get(f"{base}act/apply/")
+    form = {
+        "name": "田中 一郎", "phone": "0859-00-0199", "email": "tanaka@example.jp", "agreed": "on",
+        "shown": check.context["shown"], "form_key": str(check.context["form"]["form_key"].value()),
+    }  # fmt: skip
+    assert desk_client.post(f"{base}act/apply/", form | {"phone": "1"}).status_code == 422
+    assert desk_client.post(f"{base}act/apply/", form | {"shown": "old"}).status_code == 409
+    assert not LicenseTerm.objects.exists()
+    page = desk_client.post(f"{base}act/apply/", form, follow=True).content.decode()
+    assert "受付番号 FP-2604-" in page
+    assert "フリーパス利用中" in page
+
+
+def test_an_office_out_of_scope_is_warned_of(desk_client, faq) -> None:
+    from tests.factories import make_office
+
+    office = make_office(scope="no")
+    base = f"/helpdesk/offices/{office.business_number}/"
+    desk_client.post(f"{base}call/", {"caller-name": "田中", "caller-proof": "call_back", "caller-consent": "on"})
+    check = desk_client.get(f"{base}act/apply/")
+    assert "データ連携の対象外です" in check.content.decode()
+    form = {
+        "name": "田中", "phone": "0859-00-0199", "email": "tanaka@example.jp", "agreed": "on",
+        "shown": check.context["shown"], "form_key": str(check.context["form"]["form_key"].value()),
+    }  # fmt: skip
+    assert desk_client.post(f"{base}act/apply/", form).status_code == 422
+    assert desk_client.post(f"{base}act/apply/", form | {"warned": "on"}).status_code == 302
+
+
+def test_proving_from_the_list(desk_client, faq, office, filed) -> None:
+    application = filed(office)
+    assert application.receipt_number in desk_client.get("/helpdesk/provisional/").content.decode()
+    address = f"/helpdesk/applications/{application.receipt_number}/prove/"
+    page = desk_client.get(address).content.decode()
+    assert office.phone in page
+    assert application.applicant_phone not in page
+    assert desk_client.post(address, {"spoken_with": "山根 涼子"}).status_code == 422
+    done = desk_client.post(address, {"spoken_with": "山根 涼子", "confirmed": "on"}, follow=True)
+    assert "確認を記録しました" in done.content.decode()
+    application.refresh_from_db()
+    assert application.proved_by == "call_back"
+
+
+def test_promises_stand_at_the_entrance_until_kept(desk_client, faq, office, acting: Acting) -> None:
+    from helpdesk.services.contacts import note_record
+
+    line = note_record(
+        office_id=office.pk, text="折り返す", topics=["fee"], follow_up_on=TODAY, today=TODAY, acting=acting
+    )
+    assert "折り返す" in desk_client.get("/helpdesk/").content.decode()
+    desk_client.post(f"/helpdesk/contacts/{line.pk}/done/")
+    assert "折り返す" not in desk_client.get("/helpdesk/").content.decode()
+
+
+def test_the_calendar_shows_and_keeps_closing_days(desk_client) -> None:
+    page = desk_client.get("/helpdesk/calendar/").content.decode()
+    assert "昭和の日" in page
+    assert desk_client.post("/helpdesk/calendar/", {"day": "2026-04-29", "reason": "研修"}).status_code == 422
+    desk_client.post("/helpdesk/calendar/", {"day": "2026-04-07", "reason": "研修"})
+    row = ClosingDay.objects.get()
+    assert "研修" in desk_client.get("/helpdesk/calendar/").content.decode()
+    desk_client.post(f"/helpdesk/calendar/{row.pk}/withdraw/")
+    assert "研修" not in desk_client.get("/helpdesk/calendar/").content.decode()
+
+
+@pytest.mark.parametrize("query", [{}, {"first": "2026-03-01", "last": "2026-04-03"}, {"first": "x"}])
+def test_figures_open_for_any_days(desk_client, query) -> None:
+    assert desk_client.get("/helpdesk/statistics/", query).status_code == 200
+
+
+def test_the_box_stands_on_every_desk_page(desk_client, office, faq) -> None:
+    for path in (
+        "/helpdesk/",
+        "/helpdesk/queue/",
+        "/helpdesk/calendar/",
+        f"/helpdesk/offices/{office.business_number}/",
+    ):
+        assert 'id="find"' in desk_client.get(path).content.decode()
