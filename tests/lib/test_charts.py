@@ -1,7 +1,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careplan_portal.lib import charts
@@ -66,6 +66,7 @@ days = st.dates(DAY(2024, 1, 1), DAY(2030, 12, 31))
 kinds = st.sampled_from(["window", "apply", "paid", "free", "next", "gap"])
 
 
+@settings(deadline=None)  # a busy machine is no fault of the drawing
 @given(st.lists(st.tuples(days, st.integers(0, 800), kinds, st.booleans()), min_size=1, max_size=6), days)
 def test_every_drawing_stays_in_its_frame(facts, today) -> None:
     bars = [
