@@ -1,5 +1,6 @@
 """Papers of one family: built here and returned as PDF; kept and handed out by others."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from careplan_portal.lib import pdf
 from licenses.enums import DocumentKind
-from licenses.models import LicenseDocument
+from licenses.models import BillLine, LicenseDocument
 
 TEMPLATES = {kind: f"documents/{kind.value}.html" for kind in DocumentKind}
 
@@ -65,3 +66,36 @@ def _qr(address: str) -> SafeString:
     svg = code.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
     label = 'role="img" aria-label="確認ページのアドレスを表すQRコード"'
     return mark_safe(svg.replace("<svg", f"<svg {label}", 1))  # noqa: S308 - drawn from our own address
+
+
+BILL_HEADER = (
+    "請求する日",
+    "明細番号",
+    "事業所番号",
+    "事業所名",
+    "法人番号",
+    "法人名",
+    "種類",
+    "期間のはじめ",
+    "期間のおわり",
+    "金額（円）",
+)
+
+
+def bill_rows(lines: Iterable[BillLine]) -> Iterator[tuple[object, ...]]:
+    """A month's lines as the cells of BILL_HEADER; a line not recorded yet has no number."""
+    for line in lines:
+        term, office = line.term, line.term.license.office
+        corporation = office.corporation
+        yield (
+            line.month.isoformat(),
+            line.pk or "",
+            office.business_number,
+            office.name,
+            (corporation and corporation.corporate_number) or "",
+            corporation.name if corporation else office.corporation_name,
+            line.get_kind_display(),
+            term.starts_on.isoformat(),
+            term.ends_on.isoformat(),
+            line.yen,
+        )

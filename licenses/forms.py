@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from careplan_portal.lib.forms import DateField
+from careplan_portal.lib.words import ja_day
 from licenses.enums import DocumentKind
+from licenses.rules import Fee, Policy
+
+MOST_YEN = 1_000_000
 
 
 class DocumentForm(forms.Form):
@@ -39,3 +45,107 @@ class AlarmForm(forms.Form):
         help_text="何が原因で、どう確かめたか。記録に残り、消せません。",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class YenField(forms.CharField):
+    """An amount as people write it: 21,000円, ２１０００."""
+
+    def clean(self, value: Any) -> Any:
+        text = unicodedata.normalize("NFKC", str(super().clean(value))).replace(",", "").replace("円", "").strip()
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit()):
+            raise forms.ValidationError("金額を数字で入れてください。例：21000")
+        if int(text) > MOST_YEN:
+            raise forms.ValidationError(f"{MOST_YEN:,}円より大きい金額は入れられません。けたを確かめてください。")
+        return int(text)
+
+
+class _FeeRules(forms.Form):
+    """What holds of a fee whether it is tried or recorded."""
+
+    def __init__(self, *args: Any, today: date, fees: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.fees = today, fees
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        starts_on, yen, until = (cleaned.get(name) for name in ("starts_on", "yen", "decided_until"))
+        if starts_on and yen is not None and starts_on <= self.today and not self._only_says_how_long(starts_on, yen):
+            self.add_error(
+                "starts_on",
+                f"{ja_day(self.today)}より後の日を入れてください。始まった期間の金額は、あとから変えられません。",
+            )
+        if starts_on and until and until < starts_on:
+            self.add_error("decided_until", "始まる日より前です。日付を確かめてください。")
+        return cleaned
+
+    def _only_says_how_long(self, starts_on: date, yen: int) -> bool:
+        """An amount in force stays as it is; until when it is decided may become known later."""
+        return any(fee.starts_on == starts_on and fee.yen == yen for fee in self.fees.fees)
+
+    def fee(self) -> Fee:
+        wanted = self.cleaned_data
+        return Fee(wanted["starts_on"], wanted["yen"], wanted["decided_until"])
+
+
+class FeeForm(_FeeRules):
+    """A fee to try out; nothing is written."""
+
+    starts_on = DateField(label="始まる日", help_text="この日から始まる期間の金額になります")
+    yen = YenField(
+        label="金額（円、1年あたり）", widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    )
+    decided_until = DateField(
+        label="いつまで決まっているか", required=False, help_text="その日のあとは「未定」と出ます"
+    )
+
+
+def reason_field(**kwargs: Any) -> forms.CharField:
+    """Why an operator changes something: kept with the change for ever."""
+    return forms.CharField(
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "理由を書いてください。記録に残ります。"},
+        **{"label": "理由", "help_text": "通知の番号と日付など。記録に残り、消せません。"} | kwargs,
+    )
+
+
+class FeeRecordForm(_FeeRules):
+    """The fee that was tried out, and why."""
+
+    starts_on = forms.DateField(widget=forms.HiddenInput)
+    yen = YenField(widget=forms.HiddenInput)
+    decided_until = forms.DateField(widget=forms.HiddenInput, required=False)
+    reason = reason_field(label="根拠")
+
+
+class _EndRules(forms.Form):
+    """What holds of the programme's last day whether it is tried or recorded."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_ends_on(self) -> date | None:
+        ends_on: date | None = self.cleaned_data["ends_on"]
+        if ends_on is not None and ends_on < self.today:
+            raise forms.ValidationError(f"{ja_day(self.today)}か、それより後の日を入れてください。")
+        return ends_on
+
+
+class EndForm(_EndRules):
+    """A last day of the programme to try out; empty takes it away."""
+
+    ends_on = DateField(
+        label="事業の最後の日",
+        required=False,
+        help_text="この日のあとは、新しい期間が始まりません。空にすると、決めていないことになります",
+    )
+
+
+class EndRecordForm(_EndRules):
+    """The last day that was tried out, and why."""
+
+    ends_on = forms.DateField(widget=forms.HiddenInput, required=False)
+    reason = reason_field(label="根拠")

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from careplan_portal.lib import converters  # noqa: F401 - makes <day:…> and <month:…> known
-from licenses.views import nights, papers
+from licenses.views import bills, fees, nights, papers
 
 app_name = "licenses"
 
@@ -16,4 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nights/<day:on>/", nights.night, name="night"),
     path("nights/<day:on>/proof.json", nights.night_proof, name="night-proof"),
     path("nights/alarms/<int:pk>/close/", nights.alarm_close, name="alarm-close"),
+    path("fees/", fees.fees, name="fees"),
+    path("fees/record/", fees.fee_record, name="fee-record"),
+    path("fees/end/", fees.end, name="programme-end"),
+    path("fees/end/record/", fees.end_record, name="programme-end-record"),
+    path("bills/", bills.bills, name="bills"),
+    path("bills/<month:first>/", bills.bill, name="bill"),
+    path("bills/<month:first>/list.csv", bills.bill_csv, name="bill-csv"),
+    path("bills/<month:first>/record/", bills.bill_record, name="bill-record"),
 ]

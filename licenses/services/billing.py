@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from careplan_portal.lib.dates import month_start
-from licenses.models import BillLine
+from licenses.models import BillLine, LicenseTerm
 
 # Terms taken over from an earlier system are never billed. `recorded_on` counts when later.
 CHARGES_SQL = """
@@ -52,7 +52,8 @@ def bill_lines_preview(*, month: date) -> list[BillLine]:
     with connection.cursor() as cursor:
         cursor.execute(f"{CHARGES_SQL} UNION ALL {CORRECTIONS_SQL} ORDER BY 1", {"month": month_start(month)})
         rows = cursor.fetchall()
+    terms = LicenseTerm.objects.select_related("license__office__corporation").in_bulk([row[0] for row in rows])
     return [
-        BillLine(term_id=term_id, kind=kind, yen=yen, month=month_start(month), recorded_on=month)
+        BillLine(term=terms[term_id], kind=kind, yen=yen, month=month_start(month), recorded_on=month)
         for term_id, kind, yen in rows
     ]

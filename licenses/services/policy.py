@@ -20,12 +20,14 @@ def fee_set(
     acting: Acting,
 ) -> FeeSchedule:
     """The yearly fee of paid terms that start on or after `starts_on`, in whole yen. Terms that
-    are open keep the fee that was fixed when they opened."""
+    are open keep the fee that was fixed when they opened. Saying it again changes nothing."""
     existing = FeeSchedule.objects.select_for_update().filter(starts_on=starts_on).first()
     before = _fee(existing) if existing else None
     fee = existing or FeeSchedule(starts_on=starts_on)
     fee.yen, fee.decided_until, fee.note = yen, decided_until, note
     fee.full_clean()
+    if before == _fee(fee):
+        return fee
     fee.save()
     _event("fee", before, _fee(fee), today, acting)
     return fee
@@ -36,6 +38,8 @@ def programme_end_set(*, ends_on: date | None, today: date, acting: Acting) -> P
     """R15: the programme's last day, inclusive; None takes it away. After it no term opens."""
     programme, _ = Programme.objects.select_for_update().get_or_create(pk=1)
     before = {"ends_on": _iso(programme.ends_on)}
+    if programme.ends_on == ends_on:
+        return programme
     programme.ends_on = ends_on
     programme.save(update_fields=["ends_on"])
     _event("programme", before, {"ends_on": _iso(ends_on)}, today, acting)

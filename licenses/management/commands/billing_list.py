@@ -1,5 +1,5 @@
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,21 +8,9 @@ from django.core.management.base import BaseCommand
 
 from careplan_portal.lib import clock
 from careplan_portal.lib.csvfile import write_csv
+from licenses.documents import BILL_HEADER, bill_rows
 from licenses.models import BillLine
 from licenses.services import bill_lines_preview, bill_lines_record
-
-HEADER = (
-    "請求する日",
-    "明細番号",
-    "事業所番号",
-    "事業所名",
-    "法人番号",
-    "法人名",
-    "種類",
-    "期間のはじめ",
-    "期間のおわり",
-    "金額（円）",
-)
 
 
 def month(text: str) -> date:
@@ -45,22 +33,4 @@ class Command(BaseCommand):
         if today < first:
             lines = bill_lines_preview(month=first)
             self.stderr.write(f"{first}より前なので、いまの見込みです。まだ変わることがあります。")
-        self.stdout.write(str(write_csv(options["out"], HEADER, _rows(lines))))
-
-
-def _rows(lines: Iterable[BillLine]) -> Iterator[tuple[object, ...]]:
-    for line in lines:
-        term, office = line.term, line.term.license.office
-        corporation = office.corporation
-        yield (
-            line.month.isoformat(),
-            line.pk or "",
-            office.business_number,
-            office.name,
-            (corporation and corporation.corporate_number) or "",
-            corporation.name if corporation else office.corporation_name,
-            line.get_kind_display(),
-            term.starts_on.isoformat(),
-            term.ends_on.isoformat(),
-            line.yen,
-        )
+        self.stdout.write(str(write_csv(options["out"], BILL_HEADER, bill_rows(lines))))
