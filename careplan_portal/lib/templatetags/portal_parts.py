@@ -215,7 +215,9 @@ def sumrow(content: str, label: str, change: str = "", small: str = "", verb: st
     """One row of a <dl class="sum">: label, value, and where to change it."""
     note = format_html("<small>{}</small>", small) if small else ""
     act = (
-        format_html('<dd class="sum-act"><a href="{}">{}<span class="hidden">（{}）</span></a></dd>', change, verb, label)
+        format_html(
+            '<dd class="sum-act"><a href="{}">{}<span class="hidden">（{}）</span></a></dd>', change, verb, label
+        )
         if change
         else ""
     )
