@@ -42,6 +42,8 @@ class NoteForm(forms.Form):
 class CallerForm(forms.Form):
     """The caller, how they were proved, and that they agree."""
 
+    field_order = ("name", "proof", "consent", "facts", "relation", "phone")
+
     name = forms.CharField(label="相手のお名前", max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
     relation = forms.CharField(label="立場（管理者、事務など）", max_length=40, required=False)
     phone = forms.CharField(
@@ -57,6 +59,11 @@ class CallerForm(forms.Form):
     )  # fmt: skip
     facts = forms.MultipleChoiceField(label="合った事実", choices=CALLER_FACTS, required=False, widget=Ticks())
     consent = forms.BooleanField(label="代わりに手続きすることに、同意をもらいました")
+
+    def first(self) -> CallerForm:
+        """On a page that begins with this form, the cursor stands in it."""
+        self.fields["name"].widget.attrs["autofocus"] = True
+        return self
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}

@@ -98,7 +98,7 @@ def _check(
         "form": form or (FileForm(initial=_known(screen)) if filing else ActForm()),
         "shown": answer if filing else standing,
         "imagined": what_if(screen, what, business_day(request)),
-        "caller_form": CallerForm(prefix="caller"),
+        "caller_form": CallerForm(prefix="caller").first(),
         "free_first": _free_first(screen, what),
         "warned": bool(screen.answer.assessment and screen.answer.assessment.warnings),
     }  # fmt: skip
