@@ -82,7 +82,7 @@ def course_card(board: Board) -> Card:
         [f"{board.run.day:%Y-%m} は{words.ja_short(board.run.day)}の値です。"],
     )  # fmt: skip
     sub = f"普及率の推移（月末。最後は{words.ja_short(board.run.day)}）"
-    return Card(_course_title(board), sub, sheet, 7, chart=_course_chart(board, sheet.title))
+    return Card(_course_title(board), sub, sheet, 7, chart=course_chart(board, sheet.title))
 
 
 def _above_rates(board: Board, day: date) -> list[float | None]:
@@ -102,7 +102,8 @@ def _course_title(board: Board) -> str:
     return f"{span}で{words.percent(then)}から{words.percent(now)}へ"
 
 
-def _course_chart(board: Board, title: str) -> charts.Chart | None:
+def course_chart(board: Board, title: str, height: int = 372) -> charts.Chart | None:
+    """The course as a drawing; None where there never was an office in scope."""
     days = list(board.own)
     lines = [_line(board.place, "own", [board.own[day] for day in days])]
     for place in board.above:
@@ -111,7 +112,7 @@ def _course_chart(board: Board, title: str) -> charts.Chart | None:
     if not any(value is not None for line in lines for value in line.values):
         return None
     ticks = [_tick(day, index, days) for index, day in enumerate(days)]
-    return charts.line_chart(lines, ticks, title=f"{title}。内容は表と同じです。")
+    return charts.line_chart(lines, ticks, title=f"{title}。内容は表と同じです。", height=height)
 
 
 def _line(place: Place, kind: str, course: Sequence[Figures]) -> charts.Line:

@@ -26,6 +26,11 @@ class Fig:
     text: str
     key: str
 
+    @property
+    def lines(self) -> str:
+        """The text where it begins on a line of its own."""
+        return self.text.strip()
+
 
 @dataclass(frozen=True)
 class Page:

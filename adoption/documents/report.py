@@ -9,8 +9,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from adoption.documents.cards import services_of, split_of
-from adoption.documents.page import page_of
+from adoption.documents.cards import course_chart, services_of, split_of
+from adoption.documents.page import Page, page_of
 from adoption.documents.paint import painted
 from adoption.enums import CARE_MANAGER, PROVIDER
 from adoption.queries.board import Board, board
@@ -26,6 +26,7 @@ from careplan_portal.lib import pdf, words
 ROWS = 6
 """So many services a side fit on the page; the others stand in the open data."""
 LEADERS = 4
+PAPER_HEIGHT = 230
 TEMPLATE = "adoption/documents/council.html"
 
 
@@ -52,13 +53,14 @@ def report_context(place: Place, run: Run, today: date) -> dict[str, Any]:
     found = board(place, run)
     page = page_of(found, today)
     course = page.cards[0]
+    chart = course_chart(found, course.sheet.title, PAPER_HEIGHT)
     return {
         "title": f"{place.full_name}　ケアプランデータ連携の普及状況（{words.ja_day(run.day)}）",
         "place": place, "run": run, "today": today, "page": page, "course": course,
-        "chart": painted(course.chart.wide, course.chart.title) if course.chart else "",
+        "chart": painted(chart.wide, course.sheet.title) if chart else "",
         "sides": [("居宅（ケアマネジャー）側", _services(found, CARE_MANAGER)), ("サービス事業所側", _services(found, PROVIDER))],
         "services_title": next((card.title for card in page.cards if card.key == "services"), "サービス種類別"),
-        "leaders": _leaders(found.leaders), "split_day": found.split_day,
+        "leaders": _leaders(found.leaders), "ranking": _ranking(page), "split_day": found.split_day,
         "campaign": _campaign(today), "sources": SOURCES, "address": _address(place),
     }  # fmt: skip
 
@@ -76,6 +78,13 @@ def _services(found: Board, side: str) -> list[ServiceRow]:
 
 def _leaders(leaders: Sequence[Leader]) -> list[tuple[int, Leader, str]]:
     return [(n, leader, _reason(leader)) for n, leader in enumerate(leaders[:LEADERS], 1)]
+
+
+def _ranking(page: Page) -> list[tuple[Any, ...]]:
+    """The places that lead, for papers about many of them."""
+    card = next((card for card in page.cards if card.key in ("places", "map")), None)
+    rated = [line.cells for line in card.sheet.lines if line.cells[3] is not None] if card else []
+    return [(name, using, scope, rate) for name, using, scope, rate in rated[: 2 * LEADERS]]
 
 
 def _reason(leader: Leader) -> str:

@@ -104,7 +104,7 @@ def following(leader: Leader | None) -> Sentence:
 def spread(best: str, best_rate: float | None, reached: int, total: int) -> Sentence:
     """For prefectures and the nation: who leads, and how many have reached half."""
     if best_rate is None:
-        return Sentence("どこが進んでいるか", "利用している地域は、", "まだありません", "。")
+        return Sentence("どこが先か", "利用している地域は、", "まだありません", "。")
     strong = f"{best}（{words.percent(best_rate)}）"
     after = f"です。半分に届いた市区町村は、{total:,}のうち{reached:,}です。"
-    return Sentence("どこが進んでいるか", "いちばん進んでいるのは", strong, after)
+    return Sentence("どこが先か", "いちばん進んでいるのは", strong, after)

@@ -66,10 +66,16 @@ def nice_step(most: float, steps: int = 5) -> float:
 
 
 def line_chart(
-    lines: Sequence[Line], ticks: Sequence[Tick], *, title: str, unit: str = "％", band: tuple[int, str] | None = None
+    lines: Sequence[Line],
+    ticks: Sequence[Tick],
+    *,
+    title: str,
+    unit: str = "％",
+    band: tuple[int, str] | None = None,
+    height: int = 372,
 ) -> Chart:
     """Lines over equally spaced ticks, the axis from 0. ``band``: from this tick on the ground is tinted,
-    with a word above. Raises ValueError without a value."""
+    with a word above; ``height`` of the wide drawing. Raises ValueError without a value."""
     values = [value for line in lines for value in line.values if value is not None]
     if not values or not ticks:
         raise ValueError("a line chart needs at least one value")
@@ -77,7 +83,7 @@ def line_chart(
     most = step * math.ceil(max(*values, step) / step - 1e-9)
     ends = max(max(text_width(part, 16) for part in line.label.split(" ")) for line in lines if line.kind == "own")
     longest = max(ends, *(text_width(line.label) for line in lines)) + 12
-    wide = _Frame(700, 372, 34, int(700 - longest), 26, 328, len(ticks), most)
+    wide = _Frame(700, height, 34, int(700 - longest), 26, height - 44, len(ticks), most)
     tall = _Frame(358, 300, 34, int(358 - longest), 26, 256, len(ticks), most)
     return Chart(title, _draw(wide, lines, ticks, step, unit, band, 3), _draw(tall, lines, ticks, step, unit, band, 4))
 
