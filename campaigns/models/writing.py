@@ -1,4 +1,4 @@
-"""A filing while somebody is still writing it (docs/adr, "Drafts of filings")."""
+"""A filing while somebody is still writing it (docs/adr/0016)."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """What a visitor says of an office's licence, put into the words of the rules.
 
 Dates of a real licence are shown to members only, so a visitor is asked for them and answered
-from what was said (R16). Whether the number uses the system is public and is not asked.
+from what was said (R16, docs/adr/0017). Whether the number uses the system is public and is not asked.
 """
 
 from dataclasses import dataclass

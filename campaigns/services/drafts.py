@@ -1,4 +1,4 @@
-"""A filing while it is written, and its sending (R16; docs/adr, "Drafts of filings")."""
+"""A filing while it is written, and its sending (R16; docs/adr/0016)."""
 
 import secrets
 from dataclasses import asdict
