@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from campaigns.views import check, filing, identity, letters, receipt, status
+from campaigns.views import check, filing, granting, identity, letters, operator, receipt, status
 
 app_name = "campaigns"
 
@@ -28,5 +28,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letters/", letters.letters, name="letters"),
     path("letters/print/", letters.letters_print, name="letters-print"),
     path("letters/<int:pk>/again/", letters.letter_again, name="letter-again"),
+    path("campaigns/", operator.campaigns, name="operator"),
+    path("campaigns/new/", operator.campaign_new, name="operator-new"),
+    path("campaigns/new/record/", operator.campaign_record, name="operator-new-record"),
+    path("campaigns/grant/", granting.grant, name="operator-grant"),
+    path("campaigns/grant/confirm/", granting.grant_confirm, name="operator-grant-confirm"),
+    path("campaigns/grant/send/", granting.grant_send, name="operator-grant-send"),
+    path("campaigns/<int:pk>/", operator.campaign, name="operator-campaign"),
+    path("campaigns/<int:pk>/record/", operator.campaign_record, name="operator-record"),
     path("", include("campaigns.views.my.urls")),
 ]

@@ -4,6 +4,7 @@ from campaigns.queries.answered import Answered, answered_claims, answered_offic
 from campaigns.queries.answers import (
     OfficeAnswer,
     answer_from,
+    application_by_key,
     application_by_receipt,
     application_facts,
     application_state,
@@ -51,6 +52,7 @@ __all__ = [
     "answer_from",
     "answered_claims",
     "answered_office",
+    "application_by_key",
     "application_by_receipt",
     "application_by_token",
     "application_facts",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
@@ -120,6 +121,11 @@ def application_by_receipt(text: str) -> FreePassApplication | None:
         .select_related("office", "reservation", "campaign")
         .first()
     )
+
+
+def application_by_key(form_key: UUID) -> FreePassApplication | None:
+    """What a form has filed already; None when it has not."""
+    return FreePassApplication.objects.filter(form_key=form_key).first()
 
 
 def applications_of(office_id: int) -> QuerySet[FreePassApplication]:
