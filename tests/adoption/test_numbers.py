@@ -1,0 +1,150 @@
+"""Every number of every card, counted again office by office, on random days and places."""
+
+import random
+import statistics
+from datetime import date, timedelta
+
+import pytest
+
+from adoption.documents.cards import Card, cards_of
+from adoption.documents.page import figs, sentences
+from adoption.documents.sheets import HIDDEN
+from adoption.enums import NATION
+from adoption.queries.board import Board, board, course_days
+from adoption.queries.figures import run_on
+from adoption.queries.places import Place, public_places
+from adoption.services.snapshots import snapshot_make
+from adoption.services.splits import splits_publish_due
+from careplan_portal.lib.dates import month_end
+from offices.rules.catalogue import service_kinds
+from tests.adoption import slow
+from tests.adoption.conftest import FIRST, MATSUE, SAPPORO, SHIMANE, TOTTORI, TOTTORI_CITY, YONAGO, Country
+
+UNION = Place("union", "中部広域", "area", TOTTORI, (YONAGO, TOTTORI_CITY))
+PLACES = [public_places()[code] for code in (NATION, TOTTORI, SHIMANE, YONAGO, TOTTORI_CITY, MATSUE, SAPPORO)]
+Counts = dict[tuple[str, str], dict[str, int]]
+
+
+class World:
+    """What the slow count says of each day that a page of the day shows."""
+
+    def __init__(self, day: date, known: date) -> None:
+        self.days = {}
+        for shown in [*sorted({day, *(month_end(day - timedelta(days=31 * n)) for n in range(1, 15))})]:
+            if FIRST <= shown <= day:
+                self.days[shown] = slow.figures(shown, min(shown, known))
+
+    def count(self, place: Place, cut: str, name: str, day: date) -> int:
+        return sum(self.days[day].get((code, cut), {}).get(name, 0) for code in place.members)
+
+    def rate(self, place: Place, cut: str, day: date) -> float | None:
+        scope = self.count(place, cut, "offices_in_scope", day)
+        return self.count(place, cut, "offices_using", day) / scope if scope else None
+
+
+@pytest.mark.parametrize("seed", [41, 42])
+def test_every_number_on_every_card(country: Country, seed: int) -> None:
+    country(seed, offices=70)
+    luck = random.Random(seed)
+    day = FIRST + timedelta(days=luck.randrange(200, 400))
+    world = World(day, day)
+    for shown in world.days:
+        snapshot_make(day=shown)
+    splits_publish_due(today=day + timedelta(days=1))
+    run = run_on(day)
+    assert run is not None
+    for place in [*PLACES, UNION]:
+        for cut in ("all", luck.choice(("cm", "pr", "43", "15"))):
+            found = board(place, run, cut)
+            assert set(found.own) == {d for d in course_days(run) if d in world.days}
+            for card in cards_of(found):
+                CHECKS[card.key](card, found, world)
+            _figs(found, world)
+
+
+def _course(card: Card, found: Board, world: World) -> None:
+    for day, line in zip(sorted(found.own, reverse=True), card.sheet.lines, strict=True):
+        _, using, scope, *rates = line.cells
+        assert using == world.count(found.place, found.cut, "offices_using", day)
+        assert scope == world.count(found.place, found.cut, "offices_in_scope", day)
+        assert rates == [world.rate(place, found.cut, day) for place in (found.place, *found.above)]
+
+
+def _places(card: Card, found: Board, world: World) -> None:
+    by_name = {place.name: place for place in public_places().values() if place.level != "nation"}
+    for line in card.sheet.lines:
+        name, using, scope, rate = line.cells
+        place = by_name[name]
+        if place.code not in line.url:
+            continue  # two municipalities of one name: the address tells which
+        assert using == world.count(place, found.cut, "offices_using", found.run.day)
+        assert scope == world.count(place, found.cut, "offices_in_scope", found.run.day)
+        assert rate == world.rate(place, found.cut, found.run.day)
+
+
+def _services(card: Card, found: Board, world: World) -> None:
+    codes = {kind.name: code for code, kind in service_kinds().items()}
+    for line in card.sheet.lines:
+        name, _, using, scope, rate, free, paid, month = line.cells
+        cut, day = codes[name], found.run.day
+        assert using == world.count(found.place, cut, "offices_using", day)
+        assert scope == world.count(found.place, cut, "offices_in_scope", day)
+        assert rate == world.rate(found.place, cut, day)
+        if free not in (HIDDEN, None):
+            then = next(d for d in world.days if f"{d:%Y-%m}" == month and d == month_end(d))
+            assert (free, paid) == tuple(world.count(found.place, cut, key, then) for key in ("free", "paid"))
+
+
+def _flows(card: Card, found: Board, world: World) -> None:
+    days = sorted(found.own)
+    for day, before, line in zip(reversed(days), [*reversed(days[:-1]), None], card.sheet.lines, strict=True):
+        _, started, net, stopped, lapsed = line.cells
+        assert started == world.count(found.place, found.cut, "started", day)
+        if before is not None:
+            then = world.count(found.place, found.cut, "offices_using", before)
+            assert net == world.count(found.place, found.cut, "offices_using", day) - then
+        for name, cell in (("stopped", stopped), ("lapsed", lapsed)):
+            if cell not in (HIDDEN, None):
+                assert cell == world.count(found.place, "all", name, day)
+
+
+def _compare(card: Card, found: Board, world: World) -> None:
+    day = found.run.day
+    by_name = {place.full_name: place for place in public_places().values()}
+    for line in card.sheet.lines:
+        name, kind, using, scope, rate = line.cells
+        if kind == "中央値":
+            level = [p for p in public_places().values() if p.level == "municipality"]
+            if not name.startswith("全国"):
+                level = [p for p in level if p.prefecture_name == name.removesuffix("の中央値")]
+            rates = [r for p in level if (r := world.rate(p, found.cut, day)) is not None]
+            assert rate == (statistics.median(rates) if rates else None)
+            continue
+        place = found.place if kind == "この地域" else by_name[name]
+        assert (using, scope) == tuple(
+            world.count(place, found.cut, k, day) for k in ("offices_using", "offices_in_scope")
+        )
+        assert rate == world.rate(place, found.cut, day)
+
+
+def _figs(found: Board, world: World) -> None:
+    day = found.run.day
+    using, scope = (world.count(found.place, found.cut, key, day) for key in ("offices_using", "offices_in_scope"))
+    rate, half, pairs, _ = figs(found)
+    assert rate.bold == f"{using:,} / {scope:,}事業所"
+    assert half.bold == f"半分は{-(-scope // 2):,}事業所"
+    where, moving, third = sentences(found)
+    assert f"対象{scope:,}事業所" in str(where) or not scope
+    if scope and using < -(-scope // 2):
+        assert f"あと{-(-scope // 2) - using:,}事業所で半分" in str(moving)
+    if found.place.level == "municipality":
+        every, both = slow.pairs(day, day, found.place.code)
+        assert pairs.bold == (f"{both:,} / {every:,}組" if every else "組がありません")
+        if found.leaders:
+            assert found.leaders[0].name in str(third)
+
+
+CHECKS = {
+    "course": _course, "map": _places, "places": _places, "services": _services, "flows": _flows, "compare": _compare,
+    "outside": lambda card, found, world: None,
+}  # fmt: skip
