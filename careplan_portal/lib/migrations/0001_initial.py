@@ -4,22 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DemoClock',
+            name="DemoClock",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField(verbose_name='業務日')),
+                ("id", models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ("day", models.DateField(verbose_name="業務日")),
             ],
             options={
-                'verbose_name': 'デモの業務日',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='democlock_one_row')],
+                "verbose_name": "デモの業務日",
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="democlock_one_row")],
             },
         ),
     ]
