@@ -1,6 +1,6 @@
 """A real browser for tests: Debian's Chromium through Playwright, axe, and what every page must stand.
 
-Take the fixtures into a folder's conftest: ``from tests.browsing import browser, open_page  # noqa: F401``.
+The fixtures are everywhere (tests/conftest.py): Playwright stands one browser a process, not one a folder.
 """
 
 import os

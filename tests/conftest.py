@@ -10,6 +10,7 @@ from django.template import engines
 from django.test.client import ClientHandler
 
 from tests import guards
+from tests.browsing import browser, open_page  # noqa: F401 - one browser for all folders
 
 ROOT = Path(__file__).resolve().parent.parent
 

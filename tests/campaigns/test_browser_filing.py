@@ -10,7 +10,7 @@ from django.db import connections
 from playwright.sync_api import Page, expect
 
 from campaigns.models import FreePassApplication
-from tests.browsing import NARROW, SMALLEST, WIDE, ZOOMED, axe_findings, browser, open_page, scrolls_sideways  # noqa: F401
+from tests.browsing import NARROW, SMALLEST, WIDE, ZOOMED, axe_findings, scrolls_sideways
 from tests.campaigns.filing import file_as_visitor
 from tests.factories import make_license, make_member, make_office
 from tests.licenses.cases import D, facts, term
@@ -77,7 +77,7 @@ def acknowledged(page: Page) -> FreePassApplication:
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(WIDE, True), (WIDE, False), (NARROW, True)])
-def test_from_the_start_to_the_acknowledgement_in_twenty_actions(open_page, office, width, scripts) -> None:  # noqa: F811
+def test_from_the_start_to_the_acknowledgement_in_twenty_actions(open_page, office, width, scripts) -> None:
     newcomer = Newcomer(open_page("/", width=width, scripts=scripts))
     newcomer.to_the_last_page()
     newcomer.send()
@@ -86,7 +86,7 @@ def test_from_the_start_to_the_acknowledgement_in_twenty_actions(open_page, offi
     assert scrolls_sideways(newcomer.page) == [] if scripts else True
 
 
-def test_with_the_keyboard_alone(open_page, office) -> None:  # noqa: F811
+def test_with_the_keyboard_alone(open_page, office) -> None:
     """Tab and Shift, arrows, space and Enter; where the focus is can be seen at every stop."""
     page = open_page("/")
 
@@ -126,7 +126,7 @@ def test_with_the_keyboard_alone(open_page, office) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_reload_and_back_at_each_step_lose_nothing(open_page, office, scripts) -> None:  # noqa: F811
+def test_reload_and_back_at_each_step_lose_nothing(open_page, office, scripts) -> None:
     newcomer = Newcomer(open_page("/", scripts=scripts))
     page = newcomer.page
     newcomer.fill("number", KNOWN)
@@ -157,7 +157,7 @@ def test_reload_and_back_at_each_step_lose_nothing(open_page, office, scripts) -
     assert acknowledged(page) == filed
 
 
-def test_a_double_click_files_once(open_page, office) -> None:  # noqa: F811
+def test_a_double_click_files_once(open_page, office) -> None:
     newcomer = Newcomer(open_page("/"))
     newcomer.to_the_last_page()
     for tick in ("renewal", "agree", "trusted"):
@@ -167,7 +167,7 @@ def test_a_double_click_files_once(open_page, office) -> None:  # noqa: F811
     acknowledged(newcomer.page)
 
 
-def test_two_tabs_file_once_and_both_show_the_acknowledgement(open_page, office) -> None:  # noqa: F811
+def test_two_tabs_file_once_and_both_show_the_acknowledgement(open_page, office) -> None:
     newcomer = Newcomer(open_page("/", scripts=False))
     newcomer.to_the_last_page()
     other = Newcomer(newcomer.page.context.new_page())
@@ -178,7 +178,7 @@ def test_two_tabs_file_once_and_both_show_the_acknowledgement(open_page, office)
     acknowledged(other.page)
 
 
-def test_the_minute_after_midnight_shows_the_new_answer(open_page, office, on) -> None:  # noqa: F811
+def test_the_minute_after_midnight_shows_the_new_answer(open_page, office, on) -> None:
     newcomer = Newcomer(open_page("/"))
     newcomer.to_the_last_page()
     on("2026-04-04")
@@ -191,14 +191,14 @@ def test_the_minute_after_midnight_shows_the_new_answer(open_page, office, on) -
     assert acknowledged(newcomer.page).starts_on == D("2026-04-04")
 
 
-def test_the_number_is_grouped_and_read_back_while_it_is_typed(open_page, office) -> None:  # noqa: F811
+def test_the_number_is_grouped_and_read_back_while_it_is_typed(open_page, office) -> None:
     page = open_page("/")
     page.locator("main [name=number]").press_sequentially("317-0201432")
     expect(page.locator("main [name=number]")).to_have_value("31 7 02 0143 2")
     expect(page.locator("[data-readback]")).to_contain_text("鳥取県の事業所の番号です")
 
 
-def test_a_database_that_goes_away_loses_nothing(browser, live_server, office, settings) -> None:  # noqa: F811
+def test_a_database_that_goes_away_loses_nothing(browser, live_server, office, settings) -> None:
     """For real: every connection is cut and new ones are refused while the form is sent."""
     newcomer = Newcomer(browser.new_page(base_url=live_server.url))
     newcomer.page.goto("/")
@@ -245,7 +245,7 @@ class away:  # noqa: N801 - reads as a sentence
         self._do(f'ALTER DATABASE "{self.target}" ALLOW_CONNECTIONS true')
 
 
-def test_every_page_stands_axe_forced_colours_zoom_and_small_screens(open_page, office) -> None:  # noqa: F811
+def test_every_page_stands_axe_forced_colours_zoom_and_small_screens(open_page, office) -> None:
     licensed = make_license(facts(term("2025-04-15", "2026-04-14"), mode="manual")).office
     application = file_as_visitor(make_office(), D(TODAY))
     newcomer = Newcomer(open_page("/"))
@@ -287,7 +287,7 @@ def test_every_page_stands_axe_forced_colours_zoom_and_small_screens(open_page, 
     assert found == []
 
 
-def test_a_member_confirms_in_the_browser(open_page, office) -> None:  # noqa: F811
+def test_a_member_confirms_in_the_browser(open_page, office) -> None:
     application = file_as_visitor(office, D(TODAY))
     page = open_page(f"/confirm/{application.receipt_number}/", user=make_member(office))
     assert axe_findings(page) == []
@@ -295,7 +295,7 @@ def test_a_member_confirms_in_the_browser(open_page, office) -> None:  # noqa: F
     assert "確認が済みました" in page.inner_text("main")
 
 
-def test_no_page_is_heavy(open_page, browser, live_server, office) -> None:  # noqa: F811
+def test_no_page_is_heavy(open_page, browser, live_server, office) -> None:
     """At most 200 kB on first load, everything counted."""
     for path in ("/", f"/check/result/?number={KNOWN}&fp=unused", "/status/", "/code/"):
         context = browser.new_context(base_url=live_server.url)

@@ -9,7 +9,7 @@ from licenses.models import FeeSchedule
 from licenses.queries import standing
 from licenses.rules import FREE_PASS, MANUAL
 from offices.services import members
-from tests.browsing import NARROW, SMALLEST, WIDE, ZOOMED, axe_findings, browser, open_page, scrolls_sideways  # noqa: F401
+from tests.browsing import NARROW, SMALLEST, WIDE, ZOOMED, axe_findings, scrolls_sideways
 from tests.campaigns.my_pages import url
 from tests.factories import make_license, make_member, make_office, make_user
 from tests.licenses.cases import D, facts, term
@@ -52,7 +52,7 @@ def press_until(page, words: str, key: str = "Enter", most: int = 60) -> None:
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_stop_and_take_back_by_keyboard_alone(open_page, office, member, width) -> None:  # noqa: F811
+def test_stop_and_take_back_by_keyboard_alone(open_page, office, member, width) -> None:
     page = open_page(url("my-office", office), user=member, width=width)
     press_until(page, "利用をやめる手続きへ")
     page.wait_for_url("**/stop/")
@@ -74,7 +74,7 @@ def test_stop_and_take_back_by_keyboard_alone(open_page, office, member, width) 
     assert not standing(office.pk, TODAY).plan.is_stopping
 
 
-def test_stop_and_take_back_without_scripts(open_page, office, member) -> None:  # noqa: F811
+def test_stop_and_take_back_without_scripts(open_page, office, member) -> None:
     page = open_page(url("my-office", office), user=member, width=NARROW, scripts=False)
     page.get_by_role("link", name="利用をやめる手続きへ").click()
     page.get_by_role("link", name="やめる手続きに進む").click()
@@ -87,7 +87,7 @@ def test_stop_and_take_back_without_scripts(open_page, office, member) -> None: 
     assert "やめるのを取り消しました" in page.inner_text("h1")
 
 
-def test_a_paper_appears_by_itself(open_page, office, member) -> None:  # noqa: F811
+def test_a_paper_appears_by_itself(open_page, office, member) -> None:
     from licenses.models import LicenseDocument
 
     paper = licenses.document_request(
@@ -153,7 +153,7 @@ def _pages(office, member) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("options", [{"width": WIDE}, {"width": NARROW}, {"width": ZOOMED, "forced_colors": "active"}])
-def test_axe_finds_nothing_and_nothing_is_too_wide(open_page, office, member, options) -> None:  # noqa: F811
+def test_axe_finds_nothing_and_nothing_is_too_wide(open_page, office, member, options) -> None:
     paths = _pages(office, member)
     page = open_page(paths[0], user=member, **options)
     found = []

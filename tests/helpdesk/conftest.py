@@ -19,7 +19,6 @@ from careplan_portal.lib.japan.kana import search_key
 from faq.services import faq_load
 from helpdesk.services.contacts import call_begin
 from offices.models import Membership, Office
-from tests.browsing import browser, open_page  # noqa: F401
 from tests.factories import make_office
 
 TODAY = date(2026, 4, 3)
