@@ -20,7 +20,9 @@ from campaigns.services import (
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT
 from careplan_portal.lib.dates import day_after, days
+from careplan_portal.lib.jobs import enqueue_on_commit
 from licenses.services import bill_lines_record, documents_requeue, night_watch, roll_over
+from offices.services.uploads import imports_forget
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +39,7 @@ JOBS: dict[str, Job] = {
     "papers": lambda today: documents_requeue(now=clock.now()),
     "figures": lambda today: snapshots_make_due(today=today),
     "splits": lambda today: splits_publish_due(today=today),
+    "imports_forget": lambda today: imports_forget(),
     # The last of all: it tells the operators of a roll-over that failed or does not prove itself.
     "night_watch": lambda today: night_watch(today=today),
 }
@@ -85,4 +88,6 @@ def advance_demo(until: str) -> str:
 @shared_task(name="careplan_portal.nightly.run")
 def run() -> dict[str, Any]:
     """Safe to run twice: every job asks what is due and not yet done."""
-    return run_all(clock.today())
+    done = run_all(clock.today())
+    enqueue_on_commit("adoption.tasks.pages_prepare")
+    return done

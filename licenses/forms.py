@@ -8,10 +8,13 @@ from typing import Any
 
 from django import forms
 
-from careplan_portal.lib.forms import DateField
+from careplan_portal.lib.forms import DateField, Radios
 from careplan_portal.lib.words import ja_day
 from licenses.enums import DocumentKind
 from licenses.rules import Fee, Policy
+from offices.enums import VanishedState
+from offices.models import Office
+from offices.queries import office_by_number
 
 MOST_YEN = 1_000_000
 
@@ -149,3 +152,66 @@ class EndRecordForm(_EndRules):
 
     ends_on = forms.DateField(widget=forms.HiddenInput, required=False)
     reason = reason_field(label="根拠")
+
+
+CLOSED, STILL_OPEN = VanishedState.CLOSED, VanishedState.STILL_OPEN
+DECISIONS = ((CLOSED, CLOSED.label), (STILL_OPEN, STILL_OPEN.label))
+
+
+class NumberField(forms.CharField):
+    """A business number in any spelling; gives the office."""
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        office = office_by_number(typed)
+        if office is None:
+            raise forms.ValidationError("この番号の事業所はありません。番号を確かめてください。")
+        return office
+
+
+class DecideManyForm(forms.Form):
+    """What is decided about offices that the register lacks."""
+
+    decision = forms.ChoiceField(
+        label="どうするか",
+        choices=DECISIONS,
+        widget=Radios(hints={STILL_OPEN: "名簿になくても、開いていると確かめた"}),
+        error_messages={"required": "「閉じた」か「まだ開いている」を選んでください。"},
+    )
+    closed_on = DateField(label="閉じた日", required=False, help_text="「閉じた」のときだけ。事業をしない最初の日")
+    reason = reason_field(help_text="どうやって確かめたか。記録に残り、消せません。")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("decision") == CLOSED and not cleaned.get("closed_on") and "closed_on" not in self.errors:
+            self.add_error("closed_on", "閉じた日を入れてください。")
+        return cleaned
+
+
+class DecideForm(DecideManyForm):
+    """What is decided about one, with who carries on."""
+
+    successor = NumberField(
+        label="引きつぐ事業所の番号", required=False, max_length=40,
+        help_text="分かるときだけ。フリーパスは引きつぎません",
+    )  # fmt: skip
+    field_order = ("decision", "closed_on", "successor", "reason")
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.office = office
+
+    def clean_successor(self) -> Office | None:
+        successor: Office | None = self.cleaned_data["successor"]
+        if successor is not None and successor.pk == self.office.pk:
+            raise forms.ValidationError("事業所は自分自身を引きつげません。")
+        return successor
+
+
+class SuccessorForm(forms.Form):
+    """Who carries on, found out later."""
+
+    successor = NumberField(label="引きつぐ事業所の番号", max_length=40, help_text="フリーパスは引きつぎません")
+    reason = reason_field(help_text="どうやって確かめたか。記録に残り、消せません。")

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from careplan_portal.lib import converters  # noqa: F401 - makes <day:…> and <month:…> known
-from licenses.views import bills, fees, nights, papers
+from licenses.views import bills, fees, nights, papers, vanished
 
 app_name = "licenses"
 
@@ -24,4 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bills/<month:first>/", bills.bill, name="bill"),
     path("bills/<month:first>/list.csv", bills.bill_csv, name="bill-csv"),
     path("bills/<month:first>/record/", bills.bill_record, name="bill-record"),
+    path("imports/vanished/", vanished.vanished, name="vanished"),
+    path("imports/vanished/many/", vanished.vanished_many, name="vanished-many"),
+    path("imports/vanished/<int:pk>/", vanished.vanished_one, name="vanished-one"),
+    path("imports/vanished/<int:pk>/decide/", vanished.vanished_decide, name="vanished-decide"),
 ]

@@ -90,3 +90,19 @@ class EventKind(models.TextChoices):
 class ImportSource(models.TextChoices):
     COMMAND = "command", "コマンド"
     SCREEN = "screen", "画面"
+
+
+class ImportState(models.TextChoices):
+    """How far an import from the screen is."""
+
+    UPLOADED = "uploaded", "これから読みます"
+    CHECKING = "checking", "読んでいます"
+    CHECKED = "checked", "まだ取り込んでいません"
+    WAITING = "waiting", "これから取り込みます"
+    RUNNING = "running", "取り込んでいます"
+    DONE = "done", "取り込みました"
+    FAILED = "failed", "取り込めませんでした"
+    DISCARDED = "discarded", "取り込みませんでした"
+
+
+IMPORT_UNDER_WAY = (ImportState.UPLOADED, ImportState.CHECKING, ImportState.WAITING, ImportState.RUNNING)

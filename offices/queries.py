@@ -14,6 +14,7 @@ from careplan_portal.lib.japan import business_number, kana, phone
 from offices.enums import IN_SCOPE, MunicipalityKind, ServiceSource, VanishedState
 from offices.models import (
     Area,
+    ImportRun,
     Invitation,
     Membership,
     Municipality,
@@ -34,6 +35,7 @@ __all__ = [
     "corrections_of",
     "events_of",
     "has_service_in_scope",
+    "import_runs",
     "invitations_open",
     "members_of",
     "municipalities_of",
@@ -44,6 +46,7 @@ __all__ = [
     "offices_in_scope",
     "scope_of_codes",
     "search_offices",
+    "successor_candidates",
     "vanished_offices",
 ]
 
@@ -205,6 +208,22 @@ def vanished_offices() -> QuerySet[VanishedOffice]:
         .select_related("office__municipality", "run")
         .order_by("-as_of", "office__business_number")
     )
+
+
+def import_runs() -> QuerySet[ImportRun]:
+    """Every import, the last first."""
+    return ImportRun.objects.select_related("by", "job").order_by("-pk")
+
+
+def successor_candidates(office: Office, limit: int = 5) -> list[Office]:
+    """Open offices at the same telephone or address: who may carry on. The newest in the register first."""
+    same = Q(pk__in=[])
+    if office.phone_digits:
+        same |= Q(phone_digits=office.phone_digits)
+    if office.address:
+        same |= Q(address=office.address)
+    found = Office.objects.filter(same, closed_on=None, listed_until=None).exclude(pk=office.pk)
+    return list(found.order_by(F("listed_from").desc(nulls_last=True), "business_number")[:limit])
 
 
 def areas_of(user: User) -> QuerySet[Area]:

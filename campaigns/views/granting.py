@@ -90,6 +90,7 @@ def grant_send(request: HttpRequest) -> HttpResponse:
         if made is None:
             messages.error(request, refused.text)
             return grant_confirm(request)
+    assert made is not None
     messages.success(request, f"フリーパスを認めました。受付番号 {made.receipt_number}")
     return redirect("helpdesk:office", case.office.business_number)
 

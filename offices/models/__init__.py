@@ -8,10 +8,12 @@ from offices.models.record import (
     VanishedOffice,
 )
 from offices.models.register import Corporation, Office, OfficeService, OpenDataService, ServiceType
+from offices.models.uploads import ImportJob
 
 __all__ = [
     "Area",
     "Corporation",
+    "ImportJob",
     "ImportRun",
     "ImportedService",
     "Invitation",
