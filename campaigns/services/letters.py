@@ -39,8 +39,11 @@ def letters_make(*, today: date, acting: Acting) -> list[Made]:
     """A letter for each application that waits for one, at most BATCH of them: one for all offices of
     a corporation that the same person filed for. Two clerks at once never make two for one."""
     ids = list(letters_due().values_list("pk", flat=True)[:BATCH])
-    locked = letters_due().select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    return [_make(group, today, acting) for group in _groups(list(locked))]
+    rows = FreePassApplication.objects.filter(pk__in=ids).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    # Asked again under the lock, in a statement of its own: it sees what another clerk committed.
+    due = letters_due().filter(pk__in=ids).order_by("pk")
+    return [_make(group, today, acting) for group in _groups(list(due))]
 
 
 @transaction.atomic
