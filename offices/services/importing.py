@@ -32,19 +32,29 @@ from offices.services.locks import lock_register
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 CHUNK_ROWS = 4000
+_COUNTED_BY_SQL = (
+    "number_again",
+    "poorer_copy",
+    "same_row_again",
+    "name_differs",
+    "address_differs",
+    "municipality_differs",
+)
 REJECT_HEADER = ("ファイル", "行", "列", "値", "理由", "事業所番号", "事業所名")
 COLUMNS = ("columns", *listing.ListedRow._fields)
 
 _NEW_ROWS = """
-SELECT l.business_number AS key, false AS declared, l.current, %(as_of)s::date AS as_of, l.listing_no,
-       l.open_data_code, l.service_key, l.service_type, l.name, l.kana, l.full_address, l.building,
+SELECT l.id AS row, l.business_number AS key, false AS declared, k.current, %(as_of)s::date AS as_of,
+       l.listing_no, l.open_data_code, l.service_key, l.service_type, l.name, l.kana, l.full_address, l.building,
        l.municipality, l.prefecture, l.latitude, l.longitude, l.phone, l.phone_digits, l.fax, l.url,
        l.corporate_number, l.corporation_name, l.search_key, %(as_of)s::date AS listed_from,
-       CASE WHEN l.current THEN NULL ELSE %(as_of)s END::date AS listed_until
-FROM import_listing l JOIN import_new_office USING (business_number)
+       CASE WHEN k.current THEN NULL ELSE %(as_of)s END::date AS listed_until
+FROM import_listing l
+JOIN import_new_office USING (business_number)
+JOIN import_key k USING (service_key)
 """
 _STORED_ROWS = """
-SELECT os.office_id AS key, os.source = 'declared' AS declared,
+SELECT os.id AS row, os.office_id AS key, os.source = 'declared' AS declared,
        os.source = 'declared' OR os.listed_until IS NULL AS current, os.as_of, os.listing_no,
        os.open_data_code, os.service_key, os.service_type_id AS service_type, os.name, os.kana,
        os.full_address, os.building, os.municipality_id AS municipality,
@@ -132,10 +142,10 @@ def offices_import(
 
 
 def _stage(files: Sequence[Path], result: ImportResult, rejects: _Rejects, tell: Callable[[str], None]) -> None:
-    """Copy the rows of all files into ``import_row``, a chunk at a time: memory stays that of one chunk."""
+    """Copy the rows of all files into ``import_listing``, a chunk at a time: memory stays that of one chunk."""
     with connection.cursor() as cursor:
         cursor.execute(_sql("import_stage"))
-        copy = f"COPY import_row ({', '.join(COLUMNS)}) FROM STDIN"
+        copy = f"COPY import_listing ({', '.join(COLUMNS)}) FROM STDIN"
         for path in files:
             with csvfile.open_csv(path) as table:
                 before = result.rows
@@ -143,7 +153,6 @@ def _stage(files: Sequence[Path], result: ImportResult, rejects: _Rejects, tell:
                     with connection.wrap_database_errors:
                         cursor.copy_expert(copy, io.StringIO(chunk))
             tell(f"{path.name}：{result.rows - before:,}行を読みました。")
-        cursor.execute("ANALYZE import_row")
 
 
 def _chunks(table: csvfile.CsvTable, result: ImportResult, rejects: _Rejects) -> Iterator[str]:
@@ -229,10 +238,9 @@ class _Rejects:
 
 def _merge(run: ImportRun, result: ImportResult) -> None:
     lock_register()
-    columns = ", ".join(COLUMNS)
     chosen = _sql("chosen")
     steps = (
-        _sql("import_listing").replace("{columns}", columns),
+        _sql("import_listing"),
         _sql("import_offices").replace("{chosen}", chosen.replace("{source}", _NEW_ROWS)),
         _sql("import_services"),
         _sql("import_changes").replace("{chosen}", chosen.replace("{source}", _STORED_ROWS)),
@@ -260,10 +268,7 @@ def _count(found: dict[str, int], result: ImportResult) -> None:
     result.offices_unchanged = found["offices"] - found["created"] - found["updated"]
     result.offices_gone = found["gone"]
     result.services = found["services"]
-    differ = ("number_again", "poorer_copy", "name_differs", "address_differs", "municipality_differs")
-    more = Counter({code: found[code] for code in differ})
-    more["same_row_again"] = found["kept_rows"] - found["services"] - found["poorer_copy"]
-    result.warnings.update(+more)
+    result.warnings.update(+Counter({code: found[code] for code in _COUNTED_BY_SQL}))
 
 
 def _sql(name: str) -> str:

@@ -1,29 +1,43 @@
 -- What this import says: one row an office and service, more only where a file lists the same
 -- number twice with different contents. A poorer copy (fewer columns) yields to a fuller one.
--- Nothing here depends on the order of files or rows.
-CREATE TEMP TABLE import_listing ON COMMIT DROP AS
-WITH counted AS (
-    SELECT r.*,
-           count(*) OVER same AS copies,
-           max(r.columns) OVER same AS fullest
-    FROM import_row r
-    WINDOW same AS (PARTITION BY r.business_number, r.service_key)
-), several AS (
-    SELECT DISTINCT ON (c.business_number, c.service_key, c.name, c.address, c.contents) c.*
-    FROM (SELECT counted.*, counted::text AS contents FROM counted WHERE copies > 1 AND columns = fullest) c
-), numbered AS (
-    SELECT s.*, row_number() OVER (
-        PARTITION BY s.business_number, s.service_key ORDER BY s.name COLLATE "C", s.address COLLATE "C", s.contents COLLATE "C"
-    ) AS listing_no
-    FROM several s
+-- Nothing that stays depends on the order of files or rows.
+CREATE TEMP TABLE import_tally (code text NOT NULL, number bigint NOT NULL) ON COMMIT DROP;
+
+CREATE TEMP TABLE import_many ON COMMIT DROP AS
+SELECT business_number, service_key, max(columns) AS fullest
+FROM import_listing
+GROUP BY business_number, service_key
+HAVING count(*) > 1;
+ANALYZE import_many;
+
+WITH poorer AS (
+    DELETE FROM import_listing l USING import_many m
+    WHERE (l.business_number, l.service_key) = (m.business_number, m.service_key) AND l.columns < m.fullest
+    RETURNING 1
 )
-SELECT row_number() OVER () AS id, l.*, coalesce(%(as_of)s >= i.as_of, true) AS current
-FROM (
-    SELECT {columns}, 1::smallint AS listing_no FROM counted WHERE copies = 1
-    UNION ALL
-    SELECT {columns}, listing_no::smallint FROM numbered
-) l
-LEFT JOIN offices_importedservice i USING (service_key);
+INSERT INTO import_tally SELECT 'poorer_copy', count(*) FROM poorer;
+
+WITH copies AS (
+    SELECT l.id, row_number() OVER (
+        PARTITION BY l.business_number, l.service_key, to_jsonb(l) - 'id' ORDER BY l.id
+    ) AS copy
+    FROM import_listing l JOIN import_many USING (business_number, service_key)
+), same AS (
+    DELETE FROM import_listing l USING copies c WHERE c.id = l.id AND c.copy > 1
+    RETURNING 1
+)
+INSERT INTO import_tally SELECT 'same_row_again', count(*) FROM same;
+
+WITH numbered AS (
+    SELECT l.id, row_number() OVER (
+        PARTITION BY l.business_number, l.service_key
+        ORDER BY l.name COLLATE "C", l.address COLLATE "C", (to_jsonb(l) - 'id')::text COLLATE "C"
+    ) AS listing_no
+    FROM import_listing l JOIN import_many USING (business_number, service_key)
+)
+UPDATE import_listing l SET listing_no = n.listing_no
+FROM numbered n
+WHERE n.id = l.id AND n.listing_no > 1;
 
 CREATE TEMP TABLE import_key ON COMMIT DROP AS
 SELECT l.service_key,
@@ -34,6 +48,5 @@ SELECT l.service_key,
 FROM import_listing l LEFT JOIN offices_importedservice i USING (service_key)
 GROUP BY l.service_key;
 
-CREATE UNIQUE INDEX ON import_listing (business_number, service_key, listing_no);
-ANALYZE import_listing;
+ANALYZE import_listing (id, business_number, service_key, listing_no);
 ANALYZE import_key;

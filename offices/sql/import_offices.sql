@@ -23,4 +23,5 @@ SELECT n.key, n.name, n.kana, '', n.address, n.building, n.municipality, n.prefe
        n.scope, n.search_key, false, n.listed_from, n.listed_until, %(run)s
 FROM ({chosen}) n
 LEFT JOIN offices_corporation c ON c.corporate_number = nullif(n.corporate_number, '')
+-- In the order of numbers: the indexes grow at their ends.
 ORDER BY n.key;

@@ -37,10 +37,11 @@ SELECT l.id AS listing_id, os.id AS service_id, os.office_id, os.service_key,
                 ELSE l.search_key END
        ) AS facts_differ,
        least(os.listed_from, %(as_of)s) AS listed_from,
-       CASE WHEN l.current THEN NULL
+       CASE WHEN k.current THEN NULL
             WHEN os.listed_until IS NULL THEN NULL
             ELSE greatest(os.listed_until, %(as_of)s) END AS listed_until
 FROM import_listing l
+JOIN import_key k USING (service_key)
 JOIN offices_office o ON o.business_number = l.business_number
 JOIN offices_officeservice os
   ON os.office_id = o.id AND os.service_key = l.service_key AND os.listing_no = l.listing_no AND os.source = 'listed'
@@ -104,8 +105,9 @@ WITH added AS (
            l.kana, l.address, l.full_address, l.building, l.municipality, l.latitude, l.longitude, l.phone,
            l.phone_digits, coalesce(l.fax, ''), coalesce(l.corporate_number, ''), coalesce(l.corporation_name, ''),
            l.capacity, coalesce(l.url, ''), coalesce(l.weekdays, ''), coalesce(l.weekdays_note, ''), l.extra,
-           l.search_key, l.columns, %(as_of)s, %(as_of)s, CASE WHEN l.current THEN NULL ELSE %(as_of)s END::date
+           l.search_key, l.columns, %(as_of)s, %(as_of)s, CASE WHEN k.current THEN NULL ELSE %(as_of)s END::date
     FROM import_listing l
+    JOIN import_key k USING (service_key)
     JOIN offices_office o ON o.business_number = l.business_number
     LEFT JOIN import_stored st ON st.office_id = o.id AND st.service_key = l.service_key
     LEFT JOIN import_match m ON m.listing_id = l.id

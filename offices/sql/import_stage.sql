@@ -1,10 +1,12 @@
--- Rows of the files as read, before anything is compared. Column order: services/importing.py.
+-- Rows of the files as read. What comes after compares them in place: copying them would cost as much again.
 -- Left-overs of an import in the same transaction (tests, demo) go first.
-DROP TABLE IF EXISTS pg_temp.import_row, pg_temp.import_listing, pg_temp.import_key, pg_temp.import_new_office,
+DROP TABLE IF EXISTS pg_temp.import_listing, pg_temp.import_tally, pg_temp.import_many, pg_temp.import_key, pg_temp.import_new_office,
     pg_temp.import_change, pg_temp.import_stored, pg_temp.import_match, pg_temp.import_changed,
     pg_temp.import_chosen, pg_temp.import_result, pg_temp.import_gone;
 
-CREATE TEMP TABLE import_row (
+CREATE TEMP TABLE import_listing (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    listing_no smallint NOT NULL DEFAULT 1,
     columns smallint NOT NULL,
     business_number varchar(10) NOT NULL,
     service_key varchar(60) NOT NULL,

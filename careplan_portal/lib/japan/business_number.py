@@ -99,6 +99,8 @@ class BusinessNumber:
 
 def normalize(text: str) -> str:
     """NFKC, upper case, without spaces and hyphens or dashes of any kind. Never fails."""
+    if is_well_formed(text):
+        return text
     folded = unicodedata.normalize("NFKC", text.translate(_DROPPED))
     return "".join(folded.upper().translate(_DROPPED).split())
 
