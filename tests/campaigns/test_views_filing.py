@@ -249,7 +249,10 @@ def test_an_unlisted_office_describes_itself(visitor) -> None:
     visitor.to_result("3100200082").begin()
     assert visitor.path.endswith("/office/")
     visitor.send(office_name="米子みなみ地域包括支援センター")
-    assert "郵便番号は7けたです。いまは3けたです" in visitor.send(postal_code="683", municipality="312029", address="x").words
+    assert (
+        "郵便番号は7けたです。いまは3けたです"
+        in visitor.send(postal_code="683", municipality="312029", address="x").words
+    )
     visitor.send(postal_code="683-0000", municipality="312029", address="鳥取県米子市新開1丁目1番1号")
     assert "介護予防ケアマネジメント" in visitor.words
     assert "1つ以上選んでください。" in visitor.send().words
