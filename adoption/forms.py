@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from adoption.enums import ALL, CARE_MANAGER, PROVIDER, CallOutcome, CallWay
+from adoption.queries.figures import run_on
 from offices.rules.catalogue import service_kinds
 
 
@@ -27,7 +28,7 @@ class BoardFilters(forms.Form):
 
     def clean_on(self) -> date | None:
         on: date | None = self.cleaned_data["on"]
-        if on is not None and on not in self.days:
+        if on is not None and on not in self.days and not run_on(on):
             raise forms.ValidationError("その日の数字はありません。")
         return on
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from django.db.models import Q
+
 from adoption.enums import ALL
 from adoption.models import AreaDay, SnapshotRun
 from adoption.queries.live import Figures, live_figures
 from adoption.queries.places import Place, level_places
-from careplan_portal.lib.dates import day_before, month_end, month_start
+from careplan_portal.lib.dates import EARLIEST, day_before, month_end, month_start
 
 NUMBERS = tuple(field.name for field in fields(Figures))[2:]
 
@@ -46,8 +48,13 @@ def _run(row: SnapshotRun | None) -> Run | None:
 def run_days(today: date) -> list[date]:
     """Days that a reader may choose: the last two weeks' and the ends of months, newest first."""
     days = SnapshotRun.objects.filter(day__lt=today).order_by("-day").values_list("day", flat=True)
-    recent = today - timedelta(days=14)
-    return [day for day in days if day >= recent or day == month_end(day)]
+    recent = Q(day__gte=today - timedelta(days=14))
+    ends = [
+        month_end(today.replace(year=year, month=month, day=1))
+        for year in range(EARLIEST.year, today.year + 1)
+        for month in range(1, 13)
+    ]
+    return list(days.filter(recent | Q(day__in=ends)))
 
 
 # --- one day, every area -------------------------------------------------------------------------

@@ -25,15 +25,15 @@ The rule is sufficient, not necessary: it hides somewhat more than it must, and 
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 FEW = 4
 """The largest number that is hidden; zero and larger ones are shown."""
 
-POOL = 400
-"""So many groups of offices are looked at for the cheapest exchange."""
+POOL, PARTNERS = 8, 60
+"""So many groups of a cell, and partners of each, are looked at for the cheapest exchange."""
 
 Cell = tuple[str, str]  # area, cut
 Parts = tuple[int, int]
@@ -95,6 +95,7 @@ class _Guard:
     ) -> None:
         self.groups = [group for group in groups if group.first or group.second]
         self.parts = totals(self.groups)
+        self.weight = {cell: sum(parts) for cell, parts in self.parts.items()}
         self.members: dict[Cell, list[int]] = defaultdict(list)
         for index, group in enumerate(self.groups):
             for cell in group.cells:
@@ -104,7 +105,9 @@ class _Guard:
             for cell, parts in self.parts.items()
             if must_hide(parts, before.get(cell), few) or hidden_before.get(cell) == parts
         }
-        self.hidden = set(self.secret)
+        self.hidden: set[Cell] = set()
+        self.published = [set(group.cells) for group in self.groups]
+        self._hide(self.secret)
 
     def run(self) -> frozenset[Cell]:
         unsafe = self._without_witness(self.secret)
@@ -114,79 +117,106 @@ class _Guard:
             for cell in unsafe:
                 if cell[0] not in places:
                     places.add(cell[0])
-                    self.hidden |= self._cheapest(cell)
+                    self._hide(self._cheapest(cell))
             # Hiding more only ever makes cells safer, so the safe ones need no second look.
             unsafe = self._without_witness(unsafe)
         return frozenset(self.hidden)
 
+    def _hide(self, cells: Iterable[Cell]) -> None:
+        for cell in set(cells) - self.hidden:
+            self.hidden.add(cell)
+            for index in self.members[cell]:
+                self.published[index].discard(cell)
+
     # rule 2: is there a witness?
 
-    def _published(self, index: int) -> frozenset[Cell]:
-        return frozenset(cell for cell in self.groups[index].cells if cell not in self.hidden)
-
-    def _place(self, cells: tuple[Cell, ...], kind: str) -> Place:
-        published = frozenset(cell for cell in cells if cell not in self.hidden)
-        return (kind, published) if published else FREE
-
     def _without_witness(self, cells: Iterable[Cell]) -> list[Cell]:
-        self.ends = [(self._place(g.near, "row"), self._place(g.far, "column")) for g in self.groups]
-        self.ways: dict[Place, list[tuple[Place, int]]] = defaultdict(list)
-        for index, (group, (row, column)) in enumerate(zip(self.groups, self.ends, strict=True)):
-            if group.second:
-                self.ways[row].append((column, index))
-            if group.first:
-                self.ways[column].append((row, index))
-        unsafe = [cell for cell in cells if not self._has_witness(cell)]
-        return sorted(unsafe, key=lambda cell: (sum(self.parts[cell]), cell))
-
-    def _has_witness(self, cell: Cell) -> bool:
-        inside = set(self.members[cell])
-        for index in self.members[cell]:
-            group, (row, column) = self.groups[index], self.ends[index]
-            if (group.second and self._leads(column, row, inside)) or (
-                group.first and self._leads(row, column, inside)
-            ):
-                return True
-        return False
-
-    def _leads(self, start: Place, end: Place, without: set[int]) -> bool:
-        """Whether a way goes from one place to the other, through groups outside the cell."""
-        if start == end:
-            return True
-        seen, waiting = {start}, deque([start])
-        while waiting:
-            for place, index in self.ways.get(waiting.popleft(), ()):
-                if index in without or place in seen:
-                    continue
-                if place == end:
-                    return True
-                seen.add(place)
-                waiting.append(place)
-        return False
+        rings = _Rings(self.groups, self.hidden)
+        unsafe = [cell for cell in cells if not rings.hold(self.members[cell])]
+        return sorted(unsafe, key=lambda cell: (self.weight[cell], cell))
 
     # and if not: the pair of offices that the fewest published offices tell apart
 
     def _cheapest(self, cell: Cell) -> set[Cell]:
         mine = set(self.members[cell])
-        alone = {published for index in mine for published in self._published(index)}
-        best, cost = alone, sum(sum(self.parts[published]) for published in alone)
-        for index in sorted(mine)[:POOL]:
+        best = set().union(*(self.published[index] for index in mine))
+        cost = self._price(best)
+        for index in sorted(mine, key=lambda index: (len(self.published[index]), index))[:POOL]:
             for other in self._partners(index, mine):
-                apart = set(self._published(index) ^ self._published(other))
-                price = sum(sum(self.parts[published]) for published in apart)
+                apart = self.published[index] ^ self.published[other]
+                price = self._price(apart)
                 if price < cost:
                     best, cost = apart, price
         return best
+
+    def _price(self, cells: Iterable[Cell]) -> int:
+        return sum(self.weight[cell] for cell in cells)
 
     def _partners(self, index: int, mine: set[int]) -> Iterator[int]:
         """Groups outside the cell that could change places with one inside it, those that share the
         narrowest published cells with it first."""
         group, seen = self.groups[index], 0
-        for published in sorted(self._published(index), key=lambda c: (len(self.members[c]), str(c))):
+        for published in sorted(self.published[index], key=lambda cell: (len(self.members[cell]), cell)):
             for other in self.members[published]:
                 far = self.groups[other]
                 if other not in mine and ((group.first and far.second) or (group.second and far.first)):
                     yield other
                     seen += 1
-                    if seen >= POOL:
+                    if seen >= PARTNERS:
                         return
+
+
+class _Rings:
+    """Rows, columns and the ways between them, for what is hidden at the moment."""
+
+    def __init__(self, groups: Sequence[Group], hidden: set[Cell]) -> None:
+        self.groups = groups
+        self.ends = [(_place("row", g.near, hidden), _place("column", g.far, hidden)) for g in groups]
+        self.ways: dict[Place, list[tuple[Place, int]]] = defaultdict(list)
+        self.back: dict[Place, list[tuple[Place, int]]] = defaultdict(list)
+        for index, (group, (row, column)) in enumerate(zip(groups, self.ends, strict=True)):
+            if group.second:
+                self._way(row, column, index)
+            if group.first:
+                self._way(column, row, index)
+
+    def _way(self, start: Place, end: Place, index: int) -> None:
+        self.ways[start].append((end, index))
+        self.back[end].append((start, index))
+
+    def hold(self, members: Sequence[int]) -> bool:
+        """Whether a ring goes through one of the groups and otherwise outside all of them."""
+        inside = set(members)
+        for index in members:
+            group, (row, column) = self.groups[index], self.ends[index]
+            if group.second and self._leads(column, row, inside):
+                return True
+            if group.first and self._leads(row, column, inside):
+                return True
+        return False
+
+    def _leads(self, start: Place, end: Place, without: set[int]) -> bool:
+        """Whether a way goes from one place to the other through groups that are not `without`. Looked for
+        from both ends at once, the smaller side first: one end is often closed after a step."""
+        if start == end:
+            return True
+        seen: tuple[set[Place], set[Place]] = ({start}, {end})
+        fronts, ways = [{start}, {end}], (self.ways, self.back)
+        while fronts[0] and fronts[1]:
+            side = 0 if len(fronts[0]) <= len(fronts[1]) else 1
+            reached = {
+                place
+                for here in fronts[side]
+                for place, index in ways[side].get(here, ())
+                if index not in without and place not in seen[side]
+            }
+            if reached & seen[1 - side]:
+                return True
+            seen[side].update(reached)
+            fronts[side] = reached
+        return False
+
+
+def _place(kind: str, cells: Iterable[Cell], hidden: set[Cell]) -> Place:
+    published = frozenset(cell for cell in cells if cell not in hidden)
+    return (kind, published) if published else FREE

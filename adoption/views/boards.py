@@ -6,19 +6,21 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
 from accounts.permissions import audience, signed_in_user
+from adoption.documents.body import body_of
 from adoption.documents.cards import Card, cards_of, cut_name, place_url
-from adoption.documents.page import late, page_of
+from adoption.documents.page import late
 from adoption.documents.paint import painted, painted_map
 from adoption.documents.sheets import as_csv, as_xlsx
 from adoption.enums import ALL, NATION
 from adoption.forms import BoardFilters
 from adoption.permissions import areas_visible_to
-from adoption.queries.board import Board, board
-from adoption.queries.figures import newest_run, run_days, run_on
+from adoption.queries.board import board
+from adoption.queries.figures import Run, newest_run, run_days, run_on
 from adoption.queries.places import Place, place_of_area, public_places
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,50 +66,40 @@ def _public(code: str) -> Place:
         raise Http404("この番号の地域はありません。") from None
 
 
-def _board(request: HttpRequest, place: Place) -> tuple[Board | None, BoardFilters]:
+def _chosen(request: HttpRequest) -> tuple[Run | None, str, BoardFilters]:
+    """Which figures are asked for: the newest of everybody, unless the address says otherwise."""
     today = request.today  # type: ignore[attr-defined]
-    days = run_days(today)
-    filters = BoardFilters(request.GET or None, days=days)
+    filters = BoardFilters(request.GET or None, days=run_days(today))
     chosen = filters.cleaned_data if filters.is_valid() else {}
-    # Any day that there are figures of may be asked for, not only those in the list.
     run = run_on(chosen["on"]) if chosen.get("on") else newest_run(today)
-    return (board(place, run, chosen.get("cut") or ALL) if run else None), filters
+    return run, chosen.get("cut") or ALL, filters
 
 
 def _page(request: HttpRequest, place: Place) -> HttpResponse:
-    found, filters = _board(request, place)
-    context: dict[str, Any] = {"place": place, "filters": filters, "places": _choices(place)}
-    if found is None:
+    run, cut, filters = _chosen(request)
+    context: dict[str, Any] = {"place": place, "filters": filters, "run": run, "cut": cut, "base": place_url(place)}
+    if run is None:
         return render(request, "adoption/not_yet.html", context)
-    page = page_of(found, request.today)  # type: ignore[attr-defined]
-    context |= {
-        "page": page,
-        "board": found,
-        "cut_name": cut_name(found.cut),
-        "query": _query(request),
-        "base": place_url(place),
-    }
+    context["body"] = body_of(place, run, cut, request.today, _query(filters))  # type: ignore[attr-defined]
     return render(request, "adoption/board.html", context)
 
 
-def _choices(place: Place) -> list[Place]:
-    """Where one may go on to: from the nation and prefectures to prefectures."""
-    return [p for p in public_places().values() if p.level == "prefecture"]
-
-
-def _query(request: HttpRequest) -> str:
-    query = request.GET.urlencode()
+def _query(filters: BoardFilters) -> str:
+    """The understood part of the address, for links to cards and files."""
+    chosen = filters.cleaned_data if filters.is_bound and filters.is_valid() else {}
+    query = urlencode({key: value for key, value in chosen.items() if value})
     return f"?{query}" if query else ""
 
 
 def _card(request: HttpRequest, place: Place, key: str, kind: str) -> HttpResponse:
-    found, _filters = _board(request, place)
+    run, cut, filters = _chosen(request)
+    found = board(place, run, cut) if run else None
     card = next((one for one in cards_of(found) if one.key == key), None) if found else None
     if found is None or card is None:
         raise Http404("このカードはありません。")
     if kind:
         return _file(request, place, card, kind)
-    context = {"place": place, "board": found, "card": card, "query": _query(request), "base": place_url(place),
+    context = {"place": place, "board": found, "card": card, "query": _query(filters), "base": place_url(place),
                "late": late(found.run, request.today), "cut_name": cut_name(found.cut)}  # type: ignore[attr-defined]  # fmt: skip
     return render(request, "adoption/card_page.html", context)
 

@@ -42,7 +42,7 @@ class Kind:
         return {(area, cut) for area in (self.municipality, prefecture, NATION) for cut in cuts}
 
 
-@pytest.fixture(params=[1, 2, 3])
+@pytest.fixture(params=[1, 2])
 def seed(request: pytest.FixtureRequest, db: None, settings: object) -> int:
     settings.PORTAL_TODAY = TODAY  # type: ignore[attr-defined]
     luck = random.Random(request.param)

@@ -1,0 +1,51 @@
+"""The body of a public page of figures, kept from one night to the next: its figures change only when
+they are made anew, so it is put together once, by the first reader or by the task after the night."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date
+
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from adoption.documents.cards import cut_name, place_url
+from adoption.documents.page import page_of
+from adoption.enums import ALL
+from adoption.queries.board import board
+from adoption.queries.figures import Run, country_on
+from adoption.queries.places import Place, public_places
+
+HOURS = 26 * 60 * 60
+TEMPLATE = "adoption/body.html"
+
+
+def body_of(place: Place, run: Run, cut: str, today: date, query: str = "") -> SafeString:
+    """Sentences, figures and cards of a place. What everybody sees first is kept: nothing in it depends
+    on who reads. `query` stands behind the addresses of files when something else was chosen."""
+    if place.level == "area" or query:
+        return _written(place, run, cut, today, query)
+    # Everything that it is made from: the figures, and the day that tells how late they are.
+    key = f"adoption-body:{place.code}:{run.day}:{run.made_at.timestamp()}:{today}"
+    packed = cache.get(key)
+    if packed is None:
+        packed = zlib.compress(_written(place, run, cut, today, query).encode(), 6)
+        cache.set(key, packed, HOURS)
+    return mark_safe(zlib.decompress(packed).decode())  # noqa: S308 - written by our own template
+
+
+def _written(place: Place, run: Run, cut: str, today: date, query: str) -> SafeString:
+    found = board(place, run, cut)
+    context = {"place": place, "page": page_of(found, today), "board": found, "cut_name": cut_name(cut),
+               "query": query, "base": place_url(place)}  # fmt: skip
+    return render_to_string(TEMPLATE, context)
+
+
+def bodies_prepare(run: Run, today: date) -> int:
+    """Write the pages of every place that has offices; returns how many. Doing it twice changes nothing."""
+    country = country_on(run)
+    places = [place for code, place in public_places().items() if code in country]
+    for place in places:
+        body_of(place, run, ALL, today)
+    return len(places)
