@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -166,7 +167,13 @@ def _end_sessions(user: User) -> None:
 
 
 def access_record(
-    *, user: User, subject_kind: SubjectKind, subject_key: str, reason: LookReason | str, request_id: str = ""
+    *,
+    user: User,
+    subject_kind: SubjectKind,
+    subject_key: str,
+    reason: LookReason | str,
+    request_id: str = "",
+    at: datetime.datetime | None = None,
 ) -> AccessRecord:
     """Record that ``user`` looked at something. ``reason`` is a LookReason or a sentence.
 
@@ -179,7 +186,7 @@ def access_record(
     text = LookReason(reason).label if reason in LookReason.values else str(reason)
     record = AccessRecord(
         user=user, role=user.role, subject_kind=subject_kind, subject_key=subject_key, reason=text[:200],
-        at=clock.now(), request_id=request_id or _request_id(),
+        at=at or clock.now(), request_id=request_id or _request_id(),
     )  # fmt: skip
     waiting = _looks.get()
     if waiting is None:
@@ -198,7 +205,9 @@ def recording() -> Iterator[None]:
     finally:
         waiting = _looks.get() or []
         _looks.reset(token)
-        if waiting:
+        if len(waiting) == 1:
+            waiting[0].save(force_insert=True)  # one statement, without a transaction around it
+        elif waiting:
             AccessRecord.objects.bulk_create(waiting)
 
 

@@ -15,20 +15,23 @@ from django.db import connection
 from campaigns.queries import application_by_receipt
 from careplan_portal.lib.japan import business_number, kana
 from helpdesk.models import Inquiry
-from helpdesk.rules.lookup import Question, understand, without_legal_forms
+from helpdesk.rules.lookup import Question, rarest_pairs, understand, without_legal_forms
 from helpdesk.rules.places import read_places
 from licenses.models import License
+from licenses.rules import NONE
 from offices.models import Office
+from offices.rules.catalogue import places
 
 LIMIT = 20
 ENOUGH = 60
 FEW = 3
 """With fewer offices than this in the place that was named, others of the name are shown, too."""
 
-SHOWN = (
-    "business_number", "name", "kana", "address", "phone", "closed_on", "municipality__name", "prefecture__name",
-)  # fmt: skip
-
+# Read as plain rows: building model instances of some sixty offices took longer than finding them.
+OFFICES_SQL = """
+SELECT id, business_number, name, kana, address, phone, closed_on, municipality_id, prefecture_id
+FROM offices_office WHERE
+"""
 WORDS_SQL = """
 SELECT id FROM offices_office
 WHERE offices_bigrams(search_key) @> %(pairs)s AND (' ' || search_key || ' ') LIKE ALL(%(parts)s) {place}
@@ -56,22 +59,48 @@ STARTS_SQL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One office and why it was found; `status` is its licence's on the day."""
+class Listed:
+    """What of an office is shown in a list."""
 
-    office: Office
+    pk: int
+    business_number: str
+    name: str
+    kana: str
+    address: str
+    phone: str
+    closed_on: date | None
+    municipality_code: str | None
+    prefecture_code: str | None
+
+    @property
+    def grouped_number(self) -> str:
+        return business_number.grouped(self.business_number)
+
+    @property
+    def place(self) -> str:
+        """鳥取県米子市; empty where the register does not say."""
+        codes = (self.prefecture_code, self.municipality_code)
+        return "".join(places()[code].name for code in codes if code in places())
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One office and why it was found; `status` is its licence's on the day, empty when it was not
+    asked for."""
+
+    office: Listed
     why: str
-    status: str
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question led to. `jump` is the one office or inquiry that it names beyond doubt."""
+    """What a question led to. `jump` is the one office that it names beyond doubt."""
 
     question: Question
     hits: Sequence[Hit] = ()
     near: Sequence[Hit] = ()
-    jump: Office | None = None
+    jump: Listed | None = None
     inquiry: Inquiry | None = None
     more: bool = False
 
@@ -91,11 +120,11 @@ class _Ids:
         return len(self.why) >= ENOUGH
 
 
-def find(text: str, today: date, limit: int = LIMIT) -> Found:
+def find(text: str, today: date, limit: int = LIMIT, *, statuses: bool = True) -> Found:
     """Offices for what somebody typed, at most `limit`, the likeliest first; nothing for an empty text.
 
-    A whole business number, receipt or inquiry number that exists is also the `jump`; a whole
-    number that does not exist brings the existing ones nearby in `near`.
+    A whole business number or receipt number that exists is also the `jump`; a whole number that
+    does not exist brings the existing ones nearby in `near`.
     """
     question = understand(text)
     if question.is_empty:
@@ -108,8 +137,8 @@ def find(text: str, today: date, limit: int = LIMIT) -> Found:
         if ids.full:
             break
     ranked = _ranked(question, ids)
-    hits = _hits(ranked[:limit], ids, today)
-    near = () if not question.number or _has_number(hits, question) else _near(question, today)
+    hits = _hits(ranked[:limit], ids, today if statuses else None)
+    near = () if not question.number or _has_number(hits, question) else _near(question, today if statuses else None)
     return Found(question, hits, near, _jump(question, hits), more=len(ranked) > limit)
 
 
@@ -141,7 +170,9 @@ def _by_receipt(question: Question, ids: _Ids) -> None:
 
 
 def _by_number(question: Question, ids: _Ids) -> None:
-    ids.add(Office.objects.filter(business_number=question.number).values_list("pk", flat=True), "番号")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM offices_office WHERE business_number = %s", [question.number])
+        ids.add((row[0] for row in cursor.fetchall()), "番号")
 
 
 def _by_part(question: Question, ids: _Ids) -> None:
@@ -192,19 +223,22 @@ def _by_words(question: Question, ids: _Ids) -> None:
 
 
 def _named(words: tuple[str, ...], ids: _Ids, why: str, codes: Iterable[str] = ()) -> None:
-    """Offices whose names hold all words: is called so, begins so, contains them. The edges of
-    names are pairs of the index, too, so each step reads only what it returns."""
+    """Offices whose names hold all words. Fewer than ENOUGH are all there are, and are ranked; of a
+    common word first those that are called so, and those that begin so: the edges of names are
+    pairs of the index, too."""
     first, *others = sorted(words, key=len, reverse=True)
-    for before, after in ((" ", " "), (" ", ""), ("", "")):
-        if ids.full:
-            return
-        parts = [f"{before}{first}{after}", *others]
-        pairs = sorted({pair for part in parts for pair in kana.bigrams(part)})
-        if pairs:
-            ids.add(_matching(parts, pairs, list(codes)), why)
+    places_only = list(codes)
+    holding = _matching([first, *others], places_only)
+    if len(holding) == ENOUGH:
+        ids.add(_matching([f" {first} ", *others], places_only), why)
+        ids.add(_matching([f" {first}", *others], places_only), why)
+    ids.add(holding, why)
 
 
-def _matching(parts: list[str], pairs: list[str], codes: list[str]) -> list[int]:
+def _matching(parts: list[str], codes: list[str]) -> list[int]:
+    pairs = rarest_pairs(parts)
+    if not pairs:
+        return []
     sql = WORDS_SQL.format(place=PLACE_SQL if codes else "")
     patterns = [f"%{part}%" for part in parts]  # search keys hold letters and numbers only: nothing to escape
     with connection.cursor() as cursor:
@@ -215,9 +249,9 @@ def _matching(parts: list[str], pairs: list[str], codes: list[str]) -> list[int]
 # order, and what is shown ---------------------------------------------------------------------
 
 
-def _ranked(question: Question, ids: _Ids) -> list[Office]:
+def _ranked(question: Question, ids: _Ids) -> list[Listed]:
     """In the order found; among names, those that fit best and are shortest first; closed ones last."""
-    found = Office.objects.select_related("municipality", "prefecture").only(*SHOWN).in_bulk(ids.why)
+    found = _listed(list(ids.why))
     offices = [found[office_id] for office_id in ids.why if office_id in found]
     if question.words:
         reasons = list(dict.fromkeys(ids.why.values()))
@@ -225,7 +259,15 @@ def _ranked(question: Question, ids: _Ids) -> list[Office]:
     return sorted(offices, key=lambda office: office.closed_on is not None)
 
 
-def _fit(words: tuple[str, ...], office: Office) -> tuple[int, int, str]:
+def _listed(office_ids: list[int]) -> dict[int, Listed]:
+    if not office_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{OFFICES_SQL} id = ANY(%s)", [office_ids])
+        return {row[0]: Listed(*row) for row in cursor.fetchall()}
+
+
+def _fit(words: tuple[str, ...], office: Listed) -> tuple[int, int, str]:
     """How well the longest word fits: the whole name or kana, their beginning, a part; then brevity."""
     longest = max(words, key=len)
     grades = (2 * _grade(longest, kana.search_key(office.name)), 2 * _grade(longest, kana.search_key(office.kana)) + 1)
@@ -240,17 +282,20 @@ def _grade(word: str, key: str) -> int:
     return 2 if word in key else 3
 
 
-def _hits(offices: Sequence[Office], ids: _Ids, today: date) -> list[Hit]:
-    licenses = License.objects.filter(office__in=[office.pk for office in offices]).with_status(today)
-    statuses = {license.office_id: vars(license)["status"] for license in licenses}
-    return [Hit(office, ids.why[office.pk], statuses.get(office.pk, "none")) for office in offices]
+def _hits(offices: Sequence[Listed], ids: _Ids, today: date | None) -> list[Hit]:
+    statuses: dict[int, str] = {}
+    if today is not None and offices:
+        licenses = License.objects.filter(office__in=[office.pk for office in offices]).with_status(today)
+        statuses = {license.office_id: vars(license)["status"] for license in licenses}
+    default = "" if today is None else NONE
+    return [Hit(office, ids.why[office.pk], statuses.get(office.pk, default)) for office in offices]
 
 
 def _has_number(hits: Sequence[Hit], question: Question) -> bool:
     return any(hit.office.business_number == question.number for hit in hits)
 
 
-def _near(question: Question, today: date) -> list[Hit]:
+def _near(question: Question, today: date | None) -> list[Hit]:
     """Existing numbers one character or one swap away; the same county's first."""
     ids = _Ids()
     near = Office.objects.filter(business_number__in=business_number.near_numbers(question.number))
@@ -260,7 +305,7 @@ def _near(question: Question, today: date) -> list[Hit]:
     return _hits(offices, ids, today)
 
 
-def _jump(question: Question, hits: Sequence[Hit]) -> Office | None:
+def _jump(question: Question, hits: Sequence[Hit]) -> Listed | None:
     if question.receipt and hits:
         return hits[0].office
     named = [hit.office for hit in hits if question.number and hit.office.business_number == question.number]

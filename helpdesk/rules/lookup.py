@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from campaigns.rules import NotAReceiptNumber, receipt_parse
@@ -36,6 +37,16 @@ _LEGAL_FORM = re.compile(
             ),
         )
     )
+)  # fmt: skip
+_COMMON_PAIRS = frozenset(
+    pair
+    for word in (
+        "事業所", "居宅介護支援", "指定", "デイサービスセンター", "訪問看護ステーション", "ヘルパーステーション",
+        "グループホーム", "ケアプランセンター", "株式会社", "有限会社", "合同会社", "社会福祉法人", "医療法人", "社会福祉協議会",
+        "きょたくかいごしえんじぎょうしょ", "してい", "ほうもんかんご", "かぶしきがいしゃ", "ゆうげんがいしゃ", "しゃかいふくし",
+        "いりょうほうじん", "特別養護老人ホーム", "とくべつようごろうじん",
+    )
+    for pair in kana.bigrams(kana.search_key(word))
 )  # fmt: skip
 _LOOKALIKES = str.maketrans("IOQ", "100")
 _SHORTEST_PHONE = 4
@@ -93,6 +104,15 @@ def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without 株式会社 and the like, which the register often lacks; a word that is
     nothing else stays."""
     return tuple(dict.fromkeys(_LEGAL_FORM.sub("", word) or word for word in words))
+
+
+def rarest_pairs(parts: Iterable[str], most: int = 6) -> list[str]:
+    """The pairs of neighbouring characters to seek search keys by, at most `most`: without those
+    that thousands of names share, where others are left. All of them hold in what is sought, so
+    leaving some out only lets through what the words themselves are then compared with."""
+    pairs = sorted({pair for part in parts for pair in kana.bigrams(part)})
+    rare = [pair for pair in pairs if pair not in _COMMON_PAIRS]
+    return rare[:most] or pairs
 
 
 def _by_own_number(shown: str, bare: str) -> Question | None:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.enums import LookReason, SubjectKind
 from accounts.permissions import audience, signed_in_user
 from accounts.services import access_record
-from careplan_portal.lib import clock
 from faq.queries import answer as faq_answer
 from helpdesk.enums import Topic
 from helpdesk.forms import AnswerForm, CloseForm, NumberForm, PassOnForm, PeriodForm
@@ -23,7 +22,7 @@ from helpdesk.queries import inquiries as queries
 from helpdesk.queries.screen import questions
 from helpdesk.rules.ticket import NotATicket, ticket_parse
 from helpdesk.services import inquiries as services
-from helpdesk.views.looking import STAFF, acting, business_day, screen_of, seen_list, seen_office
+from helpdesk.views.looking import STAFF, acting, business_day, moment, screen_of, seen_list, seen_office
 from licenses.services import Refused
 from offices.queries import office_by_number
 
@@ -37,7 +36,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     topic = request.GET.get("topic", "")
     mine = signed_in_user(request).pk if request.GET.get("mine") else None
     found = list(queries.queue(mine=mine, topic=topic if topic in Topic.values else "")[:200])
-    closed, now = queries.closing_days(business_day(request)), clock.now()
+    closed, now = queries.closing_days(business_day(request)), moment(request)
     lines = [(inquiry, queries.minutes_left(inquiry, now, closed)) for inquiry in found]
     seen_list(request, "問い合わせの待ち", len(lines))
     context = {"lines": lines, "done": queries.done(10), "topics": Topic.choices, "topic": topic, "mine": mine}
@@ -57,7 +56,7 @@ def _seen(request: HttpRequest, number: str) -> Inquiry:
         raise Http404 from error
     access_record(
         user=signed_in_user(request), subject_kind=SubjectKind.INQUIRY, subject_key=found.number,
-        reason=LookReason.INQUIRY,
+        reason=LookReason.INQUIRY, at=moment(request),
     )  # fmt: skip
     if found.office is not None:
         seen_office(request, found.office.business_number, LookReason.INQUIRY)
@@ -78,7 +77,7 @@ def _context(request: HttpRequest, found: Inquiry, **forms: Any) -> dict[str, An
         "fitting": fitting,
         "q": request.GET.get("q", ""),
         "is_mine": found.taken_by_id == signed_in_user(request).pk,
-        "minutes_left": queries.minutes_left(found, clock.now(), queries.closing_days()),
+        "minutes_left": queries.minutes_left(found, moment(request), queries.closing_days()),
         "answer_form": AnswerForm(initial=_draft(request, found, fitting)),
         "pass_form": PassOnForm(prefix="pass"),
         "close_form": CloseForm(prefix="close"),

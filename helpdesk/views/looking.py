@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from accounts.enums import LookReason, Role, SubjectKind
 from accounts.permissions import signed_in_user
 from accounts.services import access_record
 from campaigns.models import Campaign
-from careplan_portal.lib import clock
 from careplan_portal.lib.acting import HELPDESK, OPERATOR, Acting
+from careplan_portal.lib.clock import TOKYO
 from helpdesk.queries.screen import Screen, office_screen
 from offices.models import Office
 from offices.queries import office_by_number
@@ -21,6 +22,11 @@ STAFF = (Role.HELPDESK, Role.OPERATOR)
 
 def business_day(request: HttpRequest) -> date:
     return request.today  # type: ignore[attr-defined]
+
+
+def moment(request: HttpRequest) -> datetime:
+    """Now, on the business day that the request began with."""
+    return datetime.combine(business_day(request), timezone.now().astimezone(TOKYO).timetz())
 
 
 def acting(request: HttpRequest, reason: str = "") -> Acting:
@@ -42,7 +48,7 @@ def seen_office(request: HttpRequest, number: str, reason: str = "") -> Office:
         raise Http404("この番号の事業所はありません。")
     access_record(
         user=signed_in_user(request), subject_kind=SubjectKind.OFFICE, subject_key=office.business_number,
-        reason=reason or look_reason(request),
+        reason=reason or look_reason(request), at=moment(request),
     )  # fmt: skip
     return office
 
@@ -54,12 +60,13 @@ def seen_list(request: HttpRequest, what: str, count: int) -> None:
         subject_kind=SubjectKind.SEARCH,
         subject_key=what[:100],
         reason=f"一覧（{count}件）",
+        at=moment(request),
     )
 
 
 def screen_of(request: HttpRequest, office: Office) -> Screen:
     """Everything of the office, for the person who looks. 404 while no campaign is on file."""
     try:
-        return office_screen(office, signed_in_user(request).pk, business_day(request), clock.now())
+        return office_screen(office, signed_in_user(request).pk, business_day(request), moment(request))
     except Campaign.DoesNotExist as error:
         raise Http404("キャンペーンがまだ登録されていません。") from error

@@ -41,7 +41,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     """Results of the box: a page, or while typing only the list. A whole number jumps to its office."""
     text = request.GET.get("q", "")
     typing = bool(request.headers.get("HX-Request"))
-    found = find(text, business_day(request), TYPED_LIMIT if typing else 40)
+    found = find(text, business_day(request), TYPED_LIMIT if typing else 40, statuses=not typing)
     if not typing and (address := _jump(found)):
         return redirect(address)
     if found.hits or found.near:

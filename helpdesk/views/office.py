@@ -11,14 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import LookReason
 from accounts.permissions import audience
-from careplan_portal.lib import clock
 from helpdesk.enums import Act
 from helpdesk.forms import CallerForm, NoteForm, WhatIfForm
 from helpdesk.models import ContactLog
 from helpdesk.queries.imagining import what_if
 from helpdesk.queries.screen import Screen
 from helpdesk.services import contacts
-from helpdesk.views.looking import STAFF, acting, business_day, look_reason, screen_of, seen_office
+from helpdesk.views.looking import STAFF, acting, business_day, look_reason, moment, screen_of, seen_office
 from offices.models import Office
 
 
@@ -35,7 +34,7 @@ def _context(request: HttpRequest, found: Office, **forms: Any) -> dict[str, Any
         "screen": screen,
         "office": found,
         "today": business_day(request),
-        "seen_at": clock.now(),
+        "seen_at": moment(request),
         "reason": look_reason(request).label,
         "note_form": NoteForm(initial={"topic": "status"}),
         "caller_form": CallerForm(prefix="caller"),

@@ -54,6 +54,11 @@ def names(text: str) -> list[str]:
     return [hit.office.business_number for hit in find(text, TODAY).hits]
 
 
+def jumped(text: str) -> int | None:
+    office = find(text, TODAY).jump
+    return office.pk if office else None
+
+
 FIRST = [
     ("3170201432", "kaze"), ("31 7 02 0143 2", "kaze"), ("３１－７０２０１４３２", "kaze"), ("事業所番号3170201432", "kaze"),
     ("317020143", "kaze"), ("01432", "kaze"), ("0859000123", "kaze"), ("(0859)00-0123", "kaze"),
@@ -78,25 +83,25 @@ def test_what_is_typed_finds_its_office_first(town, typed, first) -> None:
 
 
 def test_a_whole_number_jumps_and_a_part_does_not(town) -> None:
-    assert find("3170201432", TODAY).jump == town["kaze"]
+    assert jumped("3170201432") == town["kaze"].pk
     assert find("317020143", TODAY).jump is None
     assert find("みなとの風", TODAY).jump is None
-    assert find("0859-00-0123", TODAY).jump == town["kaze"]
+    assert jumped("0859-00-0123") == town["kaze"].pk
 
 
 def test_a_number_that_is_also_a_telephone_does_not_jump(town) -> None:
     listed("0170500101", "ほかの事業所", phone="0170-400-105")
     found = find("0170400105", TODAY)
     assert found.jump is None
-    assert found.hits[0].office == town["sakura"]
+    assert found.hits[0].office.pk == town["sakura"].pk
     assert len(found.hits) == 2
 
 
 def test_numbers_nearby_are_offered_only_when_it_does_not_exist(town) -> None:
     missing = find("3170201423", TODAY)  # two digits swapped
     assert missing.hits == []
-    assert [hit.office for hit in missing.near] == [town["kaze"]]
-    assert [hit.office for hit in find("3170201433", TODAY).near] == [town["kaze"]]
+    assert [hit.office.pk for hit in missing.near] == [town["kaze"].pk]
+    assert [hit.office.pk for hit in find("3170201433", TODAY).near] == [town["kaze"].pk]
     assert find("3170201432", TODAY).near == ()
     assert list(find("9999999999", TODAY).near) == []
 
@@ -140,7 +145,7 @@ def test_mail_addresses_of_members_and_applicants(town, filed, person) -> None:
     assert names("kaze_100%@example.jp") == [town["kaze"].business_number]
     assert names("kaze_1@") == []
     assert names("kaze%@") == []
-    assert find("izumi.jimu@", TODAY).jump == town["izumi"]
+    assert jumped("izumi.jimu@") == town["izumi"].pk
 
 
 def test_receipt_and_inquiry_numbers(town, filed) -> None:
@@ -149,7 +154,7 @@ def test_receipt_and_inquiry_numbers(town, filed) -> None:
     from helpdesk.services import inquiries
 
     application = filed(town["kaze"])
-    assert find(application.receipt_number.lower(), TODAY).jump == town["kaze"]
+    assert jumped(application.receipt_number.lower()) == town["kaze"].pk
     assert names(application.receipt_number[:12]) == [town["kaze"].business_number]
     inquiry = inquiries.inquiry_receive(
         asked=inquiries.Asked("佐藤", "sato@example.jp", "", "stop", "質問", "第1版", uuid4()), today=TODAY
@@ -175,7 +180,7 @@ INSERT INTO offices_office (business_number, name, kana, postal_code, address, b
   phone, phone_digits, fax, url, corporation_id, corporation_name, scope, search_key, unlisted)
 SELECT lpad((1300000000 + n * 37)::text, 10, '0'), 'デイサービス' || n, '', '', '', '', m.code, m.prefecture_id,
   '', lpad((300000000 + n * 7)::text, 10, '0'), '', '', CASE WHEN n %% 40 = 0 THEN %s END, '', 'yes',
-  (ARRAY['ていさひす', '訪問介護', 'けあふらん', '居宅介護支援', 'くるふほむ', 'へるは', 'しよとすてい'])[n %% 7 + 1] || n || ' せんた' || chr(12354 + n %% 80) || chr(12354 + n %% 71) || chr(12354 + n %% 67), false
+  (ARRAY['ていさひす', '訪問介護', 'けあふらん', '居宅介護支援', 'くるふほむ', 'へるは', 'しよとすてい'])[n %% 7 + 1] || n || CASE WHEN n %% 5 = 0 THEN ' せんた' ELSE ' ' END || chr(12354 + n %% 80) || chr(12354 + n %% 71) || chr(12354 + n %% 67), false
 FROM generate_series(1, 30000) n
 JOIN (SELECT code, prefecture_id, row_number() OVER (ORDER BY code) - 1 AS place FROM offices_municipality) m
   ON m.place = n %% 1800
@@ -242,7 +247,7 @@ def test_no_question_reads_a_whole_table(register: None) -> None:
                 continue
             statements += 1
             with connection.cursor() as cursor:
-                cursor.execute("EXPLAIN " + query["sql"].replace("%", "%%"))
+                cursor.execute("EXPLAIN " + query["sql"])
                 plan = "\n".join(row[0] for row in cursor.fetchall())
             tables = [table for table in re.findall(r"Seq Scan on (\w+)", plan) if table in TABLES[:6]]
             scanned += [f"{text}: {table}\n{query['sql'][:300]}\n{plan}" for table in tables]
