@@ -66,7 +66,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change does: its rows, those that change first."""
+    """What a change does: its rows, those who can or cannot any more first."""
 
     rows: tuple[Row, ...]
 
@@ -117,7 +117,12 @@ def effect(groups: Iterable[tuple[Situation, int]], before: Offer, after: Offer,
             continue
         counted[(_label(situation, before.window or after.window, today), *told)] += count
     rows = [Row(label, count, *told) for (label, *told), count in counted.items()]
-    return Effect(tuple(sorted(rows, key=lambda row: (not row.changes, -row.count, row.label, row.after.words))))
+    return Effect(tuple(sorted(rows, key=_first)))
+
+
+def _first(row: Row) -> tuple[bool, bool, int, str, str]:
+    """Those who can now and could not, or the other way round; then other changes; then the rest."""
+    return not (row.gains or row.loses), not row.changes, -row.count, row.label, row.after.words
 
 
 def _label(situation: Situation, window: Period | None, today: date) -> str:

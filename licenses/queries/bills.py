@@ -60,9 +60,11 @@ def bill_months(today: date, fees: Policy, *, ahead: int = 3) -> list[BillMonth]
 
 def bill_month(first: date, today: date, fees: Policy) -> BillMonth:
     """One month as `bill_months` shows it."""
-    found = next((one for one in bill_months(today, fees) if one.first == first), BillMonth(first))
-    if found.first <= today or found.expected:
+    found = next((one for one in bill_months(today, fees) if one.first == first), None)
+    if found is not None:
         return found
+    if first <= today:
+        return BillMonth(first)
     expected = _expected(first, today, fees)
     return BillMonth(first, expected=expected[0], expected_yen=expected[1])
 

@@ -101,7 +101,7 @@ def _finding(piece: str) -> tuple[str, str, bool]:
 @dataclass(frozen=True, slots=True)
 class Night:
     """The runs of one business day, the first first. `counts` are licences by what became of them in
-    all runs of the day, with `due` as their sum; what is set aside is that of the last run."""
+    all runs of the day, with `due` as the runs found it; what is set aside is that of the last run."""
 
     on: date
     runs: tuple[RollOverRun, ...]
@@ -167,8 +167,19 @@ def _night(on: date, runs: Sequence[RollOverRun], today: date, now: datetime) ->
             counts[kind] += source.get(kind, 0)
         if run.finished_at:
             counts["set_aside"] = run.counts.get("set_aside", 0)
-    counts["due"] = sum(counts[kind] for kind in (*CHANGED, "set_aside"))
+    counts["due"] = _due(runs, counts)
     return Night(on, tuple(runs), counts, _state(on, runs, today, now))
+
+
+def _due(runs: Sequence[RollOverRun], counts: dict[str, int]) -> int:
+    """What the runs themselves found due: a licence that one set aside is due again in the next, and
+    counts once. What a dead run had committed was due, too."""
+    finished = [run for run in runs if run.finished_at]
+    if not finished:
+        return sum(counts[kind] for kind in CHANGED)
+    again: int = sum(run.counts.get("set_aside", 0) for run in finished[:-1])
+    by_dead: int = sum(counts[kind] - sum(run.counts.get(kind, 0) for run in finished) for kind in CHANGED)
+    return sum(int(run.counts.get("due", 0)) for run in finished) - again + by_dead
 
 
 def _committed(run_ids: Sequence[int]) -> dict[int, dict[str, int]]:
@@ -231,6 +242,11 @@ def night_word(today: date, now: datetime) -> str:
     if state in (OK, RUNNING, WAITING) and alarms_open().exclude(on=today).exists():
         return RED
     return state
+
+
+def made_good(night: Night) -> bool:
+    """Whether a later night, which proved itself, did this one's work as well."""
+    return night.state == MISSING and RollOverRun.objects.filter(on__gt=night.on, proof="ok").exists()
 
 
 def alarm_text(night: Night) -> str:

@@ -57,6 +57,7 @@ def _page(request: HttpRequest, on: date, form: AlarmForm | None = None) -> Http
         "after": on + timedelta(days=1) if on < today else None,
         "set_asides": [(one, (today - one.since).days + 1) for one in waiting[:SHOWN]],
         "more": len(waiting) > SHOWN,
+        "made_good": queries.made_good(shown),
         "alarms": queries.alarms(),
         "alarm": queries.alarms_open().filter(on=on).first(),
         "form": form or AlarmForm(),

@@ -44,6 +44,7 @@ def _list(request: HttpRequest, form: DecideManyForm, *, without: bool, status: 
     if page.object_list:
         seen_list(request, "名簿にない事業所の一覧")
     context = {
+        "chosen": {int(pk) for pk in request.POST.getlist("chosen") if pk.isdigit()},
         "page": page, "rows": [(one, stands[one.office_id]) for one in page], "without": without, "form": form,
         "with_count": _waiting(False).count(), "without_count": _waiting(True).count(), "may_act": may_act(request),
     }  # fmt: skip

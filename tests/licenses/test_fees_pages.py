@@ -154,7 +154,7 @@ def renewed(count=1):
 
 def test_a_month_to_come_is_a_preview(client, django_assert_max_num_queries):
     renewed(2)
-    make_license(facts(term("2025-04-29", "2026-04-28")))
+    expected = make_license(facts(term("2025-04-29", "2026-04-28")))
     sign_in(client)
     with django_assert_max_num_queries(14):
         page = client.get("/bills/").content.decode()
@@ -162,10 +162,13 @@ def test_a_month_to_come_is_a_preview(client, django_assert_max_num_queries):
     assert "これから始まる見込み 1件、21,000円" in page
     page = client.get("/bills/2026-05/").content.decode()
     assert "まだ変わることがあります" in page
+    assert "2件、42,000円" in page
     answer = client.get("/bills/2026-05/list.csv")
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert [row[-1] for row in rows] == ["金額（円）", "21000", "21000"]
     assert "mikomi" in answer["Content-Disposition"]
+    expected.terms.update(stop_requested_on="2026-04-01")
+    assert "2件、42,000円" in client.get("/bills/2026-05/").content.decode()
     assert not BillLine.objects.exists()
     assert AccessRecord.objects.filter(subject_kind="export").count() == 1
 

@@ -100,6 +100,16 @@ def test_a_later_run_mends_only_what_was_left_over(first, state):
     assert night().was_red == (state == nights.OK)
 
 
+def test_what_a_red_run_found_due_is_shown_as_it_found_it():
+    run = run_of(TODAY, "due 4 but 3 counted", lapsed=3)
+    run.counts["due"] = 4
+    run.save()
+    assert night().due == 4
+    run_of(TODAY, lapsed=1, set_aside=2)
+    run_of(TODAY, set_aside=2)
+    assert (night().due, night().set_aside) == (7, 2)
+
+
 def test_findings_are_told_in_words():
     proof = "due 402 but 401 counted; 3 stopped but 2 events; something new"
     words = nights.proof_words(proof)
@@ -240,6 +250,9 @@ def test_a_missing_night_says_so_in_one_look(client):
     page = client.get(reverse("licenses:night", args=["2026-04-14"])).content.decode()
     assert "証明がありません" in page
     assert "この夜にすること" in page
+    roll_over(on=TODAY, acting=NIGHT)
+    page = client.get(reverse("licenses:night", args=["2026-04-14"])).content.decode()
+    assert "この夜の分は、あとの夜がすべて行いました" in page
     assert client.get("/nights/2026-04-16/").status_code == 404
     assert client.get("/nights/2026-02-30/").status_code == 404
 
