@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 
 from careplan_portal.lib.pdf import from_html
-from faq.queries import changed_on, search_stamp, shown, topic_counts, visible_entries
+from faq.queries import changed_on, current, search_stamp, shown
 
 KEPT_SECONDS = 30 * 24 * 60 * 60
 TITLE = "よくある質問"
@@ -26,10 +26,10 @@ def booklet_pdf(today: datetime.date) -> bytes:
 
 def booklet_html(day: datetime.date) -> str:
     """The booklet before it becomes a PDF."""
-    entries = list(visible_entries(staff=False))
+    now = current()
     parts = [
-        (count.topic, [(entry, shown(entry)) for entry in entries if entry.topic_id == count.topic.key])
-        for count in topic_counts(staff=False)
+        (count.topic, [(card.entry, shown(card.entry)) for card in now.of_topic(count.topic.key)])
+        for count in now.topics
     ]
     context = {"parts": parts, "day": day, "document_title": f"{TITLE} {day.isoformat()}"}
     return render_to_string("documents/faq_booklet.html", context)

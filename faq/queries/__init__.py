@@ -1,21 +1,21 @@
+from faq.queries.current import Card, Current, TopicCount, current, search_stamp, vocabulary
 from faq.queries.editing import Step, changed_on, desk_entries, example_office, group_initial, steps_of, words_page
 from faq.queries.entries import (
-    TopicCount,
-    audience_entries,
     content_of,
     drafts,
     entry_for,
     overdue_entries,
     related_entries,
-    topic_counts,
     visible_entries,
 )
 from faq.queries.learning import Asked, Unclear, Week, week
-from faq.queries.searching import Result, answer, current_index, results, search_stamp, vocabulary
+from faq.queries.searching import Result, answer, results
 from faq.queries.showing import OfficeValues, Shown, office_values, shown
 
 __all__ = [
     "Asked",
+    "Card",
+    "Current",
     "OfficeValues",
     "Result",
     "Shown",
@@ -24,10 +24,9 @@ __all__ = [
     "Unclear",
     "Week",
     "answer",
-    "audience_entries",
     "changed_on",
     "content_of",
-    "current_index",
+    "current",
     "desk_entries",
     "drafts",
     "entry_for",
@@ -40,7 +39,6 @@ __all__ = [
     "search_stamp",
     "shown",
     "steps_of",
-    "topic_counts",
     "visible_entries",
     "vocabulary",
     "week",

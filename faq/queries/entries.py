@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from faq.enums import State
-from faq.models import Entry, Topic
+from faq.models import Entry
 from faq.rules.content import Content
-
-
-@dataclass(frozen=True, slots=True)
-class TopicCount:
-    topic: Topic
-    entries: int
 
 
 def visible_entries(*, staff: bool) -> QuerySet[Entry]:
@@ -34,19 +28,6 @@ def related_entries(entry: Entry, *, staff: bool) -> list[Entry]:
     """Its related entries that may be read, in the order in which it names them."""
     found = {other.slug: other for other in visible_entries(staff=staff).filter(slug__in=entry.related)}
     return [found[slug] for slug in entry.related if slug in found]
-
-
-def topic_counts(*, staff: bool) -> list[TopicCount]:
-    """Topics in their order with how many readable entries each has; empty ones are left out."""
-    counts: dict[str, int] = {}
-    for key in visible_entries(staff=staff).values_list("topic_id", flat=True):
-        counts[key] = counts.get(key, 0) + 1
-    return [TopicCount(topic, counts[topic.key]) for topic in Topic.objects.all() if topic.key in counts]
-
-
-def audience_entries(audience: str, *, staff: bool) -> QuerySet[Entry]:
-    """Readable entries written for an audience."""
-    return visible_entries(staff=staff).filter(audience__contains=[audience])
 
 
 def drafts() -> QuerySet[Entry]:

@@ -41,14 +41,20 @@ ASKED_BACK = "確かめる："
 
 def shown(content: Content | Entry, office: OfficeValues | None = None) -> Shown:
     """An entry, or a content that waits, ready for a template."""
-    yours = fill(content.yours, office.values) if office else ""
+    yours, yours_name = own_sentence(content, office)
     return Shown(
         details=render(content.details),
         phone=tuple(_spoken(line) for line in content.phone.splitlines() if line.strip()),
         paper=tuple(line for line in content.paper.splitlines() if line.strip()),
         yours=yours,
-        yours_name=office.name if office and yours else "",
+        yours_name=yours_name,
     )
+
+
+def own_sentence(content: Content | Entry, office: OfficeValues | None) -> tuple[str, str]:
+    """The sentence with the office's dates and the office's name; both empty when a date is missing."""
+    yours = fill(content.yours, office.values) if office else ""
+    return yours, office.name if office and yours else ""
 
 
 def _spoken(line: str) -> tuple[str, str]:

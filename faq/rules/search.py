@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from faq.rules.index import EntryText, Floats, Index
+from faq.rules.index import KIND_WEIGHT, EntryText, Floats, Index, Ints, Places
 from faq.rules.text import fold, sentences
 from faq.rules.words import Reading, heard, read
 
@@ -19,7 +18,7 @@ SHARPNESS = 4
 """Best phrases are added after raising to this power: near to the maximum, with some thanks to a second one."""
 
 # Fitted on questions held out of the data file and on questions of other fields; see docs and faq_eval.
-SURE = {"score": 3.0, "outside": -13.1, "unknown": -0.8, "foreign": -6.2, "constant": 0.6}
+SURE = {"score": 3.8, "outside": -14.4, "unknown": -1.1, "foreign": -6.0, "constant": 0.35}
 SETTLED_FROM = -1.1
 LEAST_SCORE = 0.3
 """A top entry less sure than this, or with less in common than this, is not shown: the helpdesk is named instead."""
@@ -30,6 +29,8 @@ NEAR_TOP = 0.42
 LONG = 60
 """From this many characters on a question is also read sentence by sentence, and strange words weigh less."""
 MOST_FEATURES = 220
+CANDIDATES = 60
+"""So many entries are compared phrase by phrase: those that as wholes have the most in common with the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def search(index: Index, question: str, limit: int = 5) -> Answer:
     reading = read(question, index.vocabulary)
     if not index.entries or not reading.folded:
         return Answer((), float("-inf"))
-    spoken = heard(question, index.sounds, index.vocabulary)
+    spoken = heard(question, index.lexicon.sounds, index.vocabulary)
     scores, outside = _scores(index, reading, spoken)
     if len(reading.folded) >= LONG:
         scores = scores + _by_sentence(index, question)
@@ -74,41 +75,73 @@ def search(index: Index, question: str, limit: int = 5) -> Answer:
     sure = _sure(index, reading, float(scores[best]), outside, best, known=bool(spoken))
     if sure < SETTLED_FROM or scores[best] < LEAST_SCORE:
         return Answer((), sure)
-    order = np.argsort(-scores)[:limit]
-    near = [int(number) for number in order if scores[number] >= NEAR_TOP * scores[best]]
+    enough = np.flatnonzero(scores >= NEAR_TOP * scores[best])
+    near = enough[np.argsort(-scores[enough], kind="stable")][:limit]
     return Answer(tuple(Hit(index.entries[number], round(float(scores[number]), 4)) for number in near), sure)
 
 
 def _scores(index: Index, reading: Reading, spoken: Sequence[str] = ()) -> tuple[Floats, float]:
     """Every entry's score, and that of the nearest question that lies outside. ``spoken``: features of words that
     were recognised by their sound; what stands for them in kana then says nothing."""
-    features = _features(index, reading)
-    if spoken:
-        features = [*{*spoken, *(feature for feature in features if feature in index.rarity)}]
-    phrases = np.zeros(len(index.phrase_scale), dtype=np.float32)
-    wholes = np.zeros(len(index.entries), dtype=np.float32)
-    squares = most = 0.0
-    for feature in features:
-        weight = index.weight(feature)
-        squares += weight * weight
-        most += weight
-        if (posting := index.phrase_postings.get(feature)) is not None:
-            phrases[posting[0]] += posting[1]
-        if (posting := index.entry_postings.get(feature)) is not None:
-            wholes[posting[0]] += posting[1]
-    near = phrases * index.phrase_scale / max(squares, 1e-6) ** 0.5
-    best = np.add.reduceat(near**SHARPNESS, index.phrase_starts) ** (1 / SHARPNESS)
+    known, unknown = _features(index, reading, spoken)
+    weights = index.weight[known]
+    squares = float((weights * weights).sum()) + sum(weight * weight for weight in unknown)
+    wholes = _wholes(index, known) / max(float(weights.sum()) + sum(unknown), 1e-6)
+    near = _near(index, known, wholes) / np.float32(max(squares, 1e-6) ** 0.5)
     entries = len(index.entries)
-    outside = float(near[index.phrase_starts[-1] :].max()) if len(best) > entries else 0.0
-    return best[:entries] + ENTRY_SHARE * wholes / max(most, 1e-6), outside
+    return near[:entries] + np.float32(ENTRY_SHARE) * wholes, float(near[entries])
 
 
-def _features(index: Index, reading: Reading) -> list[str]:
-    """The question's features; of a very long one, those that say the most."""
-    features = set(reading.features())
-    if len(features) <= MOST_FEATURES:
-        return list(features)
-    return sorted(features, key=index.weight, reverse=True)[:MOST_FEATURES]
+def _features(index: Index, reading: Reading, spoken: Sequence[str]) -> tuple[Ints, list[float]]:
+    """The question's features: numbers of those that are known (of a very long question those that say the most),
+    weights of those that are not."""
+    features = {*reading.features(), *spoken}
+    numbers = {feature: index.number(feature) for feature in features}
+    known = np.array([number for number in numbers.values() if number >= 0], dtype=np.int32)
+    if len(known) > MOST_FEATURES:
+        known = known[np.argsort(-index.weight[known])[:MOST_FEATURES]]
+    strange = [feature for feature, number in numbers.items() if number < 0] if not spoken else []
+    return known, [index.unknown_rarity * KIND_WEIGHT[feature[0]] for feature in strange]
+
+
+def _wholes(index: Index, known: Ints) -> Floats:
+    """What the entries as wholes have in common with the question."""
+    wholes = np.zeros(len(index.entries), dtype=np.float32)
+    for number in known[index.looked_up[known]]:
+        found = slice(index.entry_places[number], index.entry_places[number + 1])
+        wholes[index.entry_numbers[found]] += index.entry_values[found]
+    return wholes
+
+
+def _near(index: Index, known: Ints, wholes: Floats) -> Floats:
+    """How near the best phrases of each entry are (0 for entries that have too little in common to be looked at),
+    and at the end how near the nearest outside question is."""
+    asked = np.zeros(len(index.weight), dtype=np.float32)
+    asked[known] = index.weight[known] ** 2
+    entries = len(index.entries)
+    looked_at = np.arange(entries) if entries <= CANDIDATES else np.argpartition(-wholes, CANDIDATES)[:CANDIDATES]
+    near = np.zeros(entries + 1, dtype=np.float32)
+    starts, ends = index.phrase_starts[looked_at], index.phrase_starts[looked_at + 1]
+    phrases, groups = _ranges(starts, ends)
+    likeness = _likeness(index, asked, phrases)
+    near[looked_at] = np.add.reduceat(likeness**SHARPNESS, groups) ** np.float32(1 / SHARPNESS)
+    outside = np.arange(index.phrase_starts[-1], len(index.phrase_scale))
+    near[entries] = _likeness(index, asked, outside).max() if len(outside) else 0.0
+    return near
+
+
+def _likeness(index: Index, asked: Floats, phrases: Places) -> Floats:
+    """For each phrase the weight that it shares with the question, over its own length."""
+    places, groups = _ranges(index.phrase_places[phrases], index.phrase_places[phrases + 1])
+    shared = np.add.reduceat(asked[index.phrase_features[places]], groups)
+    return np.asarray(shared * index.phrase_scale[phrases], dtype=np.float32)
+
+
+def _ranges(starts: Places, ends: Places) -> tuple[Places, Places]:
+    """All numbers of many ranges in one array, and where each range begins in it. No range is empty."""
+    lengths = ends - starts
+    groups = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    return np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(starts - groups, lengths), groups
 
 
 def _by_sentence(index: Index, question: str) -> Floats:
@@ -126,14 +159,13 @@ def _sure(index: Index, reading: Reading, score: float, outside: float, best: in
     """How sure it is that the best entry answers (log odds): near to it, far from what lies outside, no strange
     words. A long question always has strange words and is taken as one for us."""
     long = len(reading.folded) >= LONG
-    words = Counter(f"w{word}" for word in reading.words)
-    unknown = 0 if known else sum(count for word, count in words.items() if word not in index.known_words)
+    unknown = 0 if known else sum(not index.knows_word(word) for word in reading.words)
     foreign = 0 if long else min(_foreign(index, reading, best), 2)
     return (
         SURE["constant"]
         + SURE["score"] * score
         + SURE["outside"] * outside
-        + SURE["unknown"] * unknown / max(words.total(), 1)
+        + SURE["unknown"] * unknown / max(len(reading.words), 1)
         + SURE["foreign"] * foreign
     )
 

@@ -93,6 +93,10 @@ class Vocabulary:
         if len(fold(member)) >= _shortest(member):
             self._by_fold.setdefault(fold(member), set()).add(group)
 
+    def same(self, other: Vocabulary) -> bool:
+        """Whether both read every text alike."""
+        return self.groups == other.groups and self.spellings == other.spellings
+
     def right(self, text: str) -> str:
         """The cleaned text with its spellings set right."""
         return self._spell.apply(clean(text))

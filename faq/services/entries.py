@@ -103,6 +103,7 @@ def entry_review(*, entry: Entry, next_on: datetime.date, today: datetime.date, 
     entry = _locked(entry)
     entry.as_of, entry.review_on = today, next_on
     entry.save(update_fields=["as_of", "review_on"])
+    stamp_move()
     _revise(RevisionKind.REVIEWED, entry, content_of(entry), acting)
     return entry
 

@@ -16,7 +16,7 @@ from faq.permissions import reads_as_staff
 from faq.rules.text import MAX_LENGTH
 from faq.views import Request
 
-RESULTS = 8
+RESULTS = 6
 SUGGESTIONS = 5
 
 
@@ -25,16 +25,12 @@ SUGGESTIONS = 5
 def index(request: Request) -> HttpResponse:
     """Search and topics; with ``q`` the results, or that nothing is settled."""
     staff = reads_as_staff(request.user)
+    now = queries.current(staff=staff)
     question = request.GET.get("q", "").strip()[:MAX_LENGTH]
-    context = {
-        "q": question,
-        "staff": staff,
-        "topics": queries.topic_counts(staff=staff),
-        "audiences": Audience.choices[:2],
-    }
+    context = {"q": question, "staff": staff, "topics": now.topics, "audiences": Audience.choices[:2]}
     if question:
         office = queries.office_values(request.user, request.today)
-        context["results"] = queries.results(question, limit=RESULTS, staff=staff, office=office)
+        context["results"] = queries.results(now, question, limit=RESULTS, office=office)
     return render(request, "faq/index.html", context)
 
 
@@ -78,8 +74,8 @@ def topic(request: Request, key: str) -> HttpResponse:
     """All answers of a topic."""
     staff = reads_as_staff(request.user)
     found = get_object_or_404(Topic, key=key)
-    entries = queries.visible_entries(staff=staff).filter(topic=found)
-    return render(request, "faq/list.html", {"title": found.title, "lead": found.lead, "entries": entries})
+    cards = queries.current(staff=staff).of_topic(key)
+    return render(request, "faq/list.html", {"title": found.title, "lead": found.lead, "cards": cards})
 
 
 @audience.public
@@ -90,7 +86,7 @@ def for_audience(request: Request, who: str) -> HttpResponse:
     if who not in Audience.values or (who == Audience.HELPDESK and not staff):
         raise Http404("このページはありません。")
     title = f"{Audience(who).label}への答え"
-    context = {"title": title, "lead": "", "entries": queries.audience_entries(who, staff=staff)}
+    context = {"title": title, "lead": "", "cards": queries.current(staff=staff).for_audience(who)}
     return render(request, "faq/list.html", context)
 
 

@@ -7,8 +7,8 @@ import pytest
 from faq.rules.content import Content, ContentError, content_mistakes, next_review, parse_entry
 from faq.rules.difference import differences
 from faq.rules.golden import GoldenQuestion, measure, parse_golden
-from faq.rules.highlight import highlight
-from faq.rules.index import EntryText, Knowledge, Readings, build
+from faq.rules.highlight import asked_words, highlight
+from faq.rules.index import EntryText, Knowledge, Lexicon, build
 from faq.rules.learning import masked, same_question
 from faq.rules.markup import links, plain_lines, render
 from faq.rules.placeholders import fill, placeholder_mistakes
@@ -123,18 +123,29 @@ def test_an_empty_index_settles_nothing() -> None:
 
 
 def test_readings_are_kept_between_builds_and_dropped_with_the_words() -> None:
-    readings = Readings()
-    first = readings.of(["料金"], VOCABULARY)["料金"]
-    assert readings.of(["料金", "解約"], VOCABULARY)["料金"] is first
+    lexicon = Lexicon()
+    (first,) = lexicon.features(["料金"], VOCABULARY)
+    assert lexicon.features(["解約", "料金"], VOCABULARY)[1] is first
     other = Vocabulary({}, {"fee": ("料金",)})
-    assert readings.of(["料金"], other)["料金"].concepts == ("fee",)
+    (again,) = lexicon.features(["料金"], other)
+    assert lexicon.numbers["cfee"] in again
+    assert lexicon.numbers["cfee"] not in first
+
+
+def test_an_index_stays_right_while_its_lexicon_grows() -> None:
+    lexicon = Lexicon()
+    one = build(Knowledge(ENTRIES[:2], VOCABULARY), lexicon)
+    before = [hit.entry.slug for hit in search(one, "解約したい").hits]
+    build(Knowledge(ENTRIES, VOCABULARY, OUTSIDE), lexicon)
+    assert [hit.entry.slug for hit in search(one, "解約したい").hits] == before
+    assert not search(one, "端末の台数").settled
 
 
 def test_shared_words_and_meanings_are_marked() -> None:
-    pieces = highlight("途中でやめると、お金はかかりますか", "解約の料金", VOCABULARY)
+    pieces = highlight("途中でやめると、お金はかかりますか", asked_words("解約の料金", VOCABULARY))
     assert [piece.text for piece in pieces if piece.marked] == ["やめる", "お金"]
     assert "".join(piece.text for piece in pieces) == "途中でやめると、お金はかかりますか"
-    assert not any(piece.marked for piece in highlight("提供票のこと", "パソコン", VOCABULARY))
+    assert not any(piece.marked for piece in highlight("提供票のこと", asked_words("パソコン", VOCABULARY)))
 
 
 VALUES = {"term_end": datetime.date(2027, 4, 14), "fee": 21000, "renewal_date": None}

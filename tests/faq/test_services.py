@@ -264,10 +264,10 @@ def test_threads_share_one_index(loaded: None) -> None:
     found: list[str] = []
 
     def look() -> None:
-        from faq.queries.searching import _kept
+        from faq.queries.current import _kept
         from faq.rules.search import search
 
-        found.append(search(_kept.built[False][1], "料金はいくら").hits[0].entry.slug)
+        found.append(search(_kept.current[False].index, "料金はいくら").hits[0].entry.slug)
 
     threads = [threading.Thread(target=look) for _ in range(8)]
     for thread in threads:
