@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from adoption.documents.cards import cut_name, place_url
+from adoption.documents.card import cut_name, place_url
 from adoption.documents.page import page_of
 from adoption.enums import ALL
 from adoption.queries.board import board

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
-
-from adoption.documents.maps import MapDrawing, place_map
+from adoption.documents.card import Card, cut_name, place_url
+from adoption.documents.maps import place_map
 from adoption.documents.sheets import HIDDEN, Head, Line, Sheet
-from adoption.enums import ALL, CARE_MANAGER, NATION, PROVIDER
+from adoption.enums import CARE_MANAGER, NATION, PROVIDER
 from adoption.queries.board import Board
 from adoption.queries.figures import same_size
 from adoption.queries.live import Figures
@@ -21,39 +19,6 @@ from adoption.rules import definitions
 from adoption.rules.comparing import median, points
 from careplan_portal.lib import charts, words
 from offices.rules.catalogue import service_kinds
-
-CUT_NAMES = {ALL: "すべて", CARE_MANAGER: "居宅側（ケアマネジャー）", PROVIDER: "サービス事業所側"}
-
-
-@dataclass(frozen=True)
-class Card:
-    """`title` says the finding, `sub` what is drawn; `width` in twelfths of a wide screen."""
-
-    title: str
-    sub: str
-    sheet: Sheet
-    width: int
-    chart: charts.Chart | None = None
-    map: MapDrawing | None = None
-    open_table: bool = False
-    legend: Sequence[tuple[str, str]] = ()
-
-    @property
-    def key(self) -> str:
-        return self.sheet.key
-
-
-def cut_name(cut: str) -> str:
-    """How a cut is called: all, a side, or a service."""
-    return CUT_NAMES.get(cut) or service_kinds()[cut].name
-
-
-def place_url(place: Place) -> str:
-    """The page of a place's figures."""
-    if place.level == "nation":
-        return reverse("adoption:index")
-    name = "adoption:area" if place.level == "area" else "adoption:place"
-    return reverse(name, args=[place.code])
 
 
 def cards_of(board: Board) -> list[Card]:
@@ -249,7 +214,7 @@ def _services_chart(board: Board, sheet: Sheet) -> charts.Chart | None:
     for side in (CARE_MANAGER, PROVIDER):
         found = services_of(board, side)
         if found:
-            rows.append(charts.BarRow(CUT_NAMES[side]))
+            rows.append(charts.BarRow(cut_name(side)))
         for name, f in found[:10]:
             rest = f.offices_in_scope - f.offices_using
             parts = (("fill-1", float(f.offices_using)), ("fill-rest", float(rest)))

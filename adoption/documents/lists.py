@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from adoption.documents.cards import cut_name
+from adoption.documents.card import cut_name
 from adoption.documents.sheets import Head, Line, Sheet
 from adoption.enums import ALL, CallOutcome, CallWay
 from adoption.queries.offices import Candidate, service_names

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from adoption.documents.cards import Card, cards_of
+from adoption.documents.card import Card
+from adoption.documents.cards import cards_of
 from adoption.enums import ALL
 from adoption.queries.board import Board
 from adoption.queries.figures import Run

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Role
 from accounts.permissions import audience, signed_in_user
 from adoption.documents.body import body_of
-from adoption.documents.cards import Card, cards_of, cut_name, place_url
+from adoption.documents.card import Card, cut_name, place_url
+from adoption.documents.cards import cards_of
 from adoption.documents.page import late
 from adoption.documents.paint import painted, painted_map
 from adoption.documents.sheets import as_csv, as_xlsx

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from adoption.documents.cards import Card, cards_of
+from adoption.documents.card import Card
+from adoption.documents.cards import cards_of
 from adoption.documents.page import figs, sentences
 from adoption.documents.sheets import HIDDEN
 from adoption.enums import NATION

@@ -1,0 +1,48 @@
+"""A card of a page of figures: what is found, what is drawn, the table it is drawn from, its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from adoption.documents.maps import MapDrawing
+from adoption.documents.sheets import Sheet
+from adoption.enums import ALL, CARE_MANAGER, PROVIDER
+from adoption.queries.places import Place
+from careplan_portal.lib import charts
+from offices.rules.catalogue import service_kinds
+
+CUT_NAMES = {ALL: "すべて", CARE_MANAGER: "居宅側（ケアマネジャー）", PROVIDER: "サービス事業所側"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """`title` says the finding, `sub` what is drawn; `width` in twelfths of a wide screen."""
+
+    title: str
+    sub: str
+    sheet: Sheet
+    width: int
+    chart: charts.Chart | None = None
+    map: MapDrawing | None = None
+    open_table: bool = False
+    legend: Sequence[tuple[str, str]] = ()
+
+    @property
+    def key(self) -> str:
+        return self.sheet.key
+
+
+def cut_name(cut: str) -> str:
+    """How a cut is called: all, a side, or a service."""
+    return CUT_NAMES.get(cut) or service_kinds()[cut].name
+
+
+def place_url(place: Place) -> str:
+    """The page of a place's figures."""
+    if place.level == "nation":
+        return reverse("adoption:index")
+    name = "adoption:area" if place.level == "area" else "adoption:place"
+    return reverse(name, args=[place.code])
