@@ -19,7 +19,8 @@ def test_the_database_is_postgresql_with_utf8() -> None:
 def test_ready_when_database_and_broker_answer(client: Client) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200, response.content
-    assert json.loads(response.content) == {"status": "ok", "database": "ok", "cache": "ok", "broker": "ok"}
+    answer = json.loads(response.content)
+    assert answer | {"status": "ok", "database": "ok", "cache": "ok", "broker": "ok"} == answer
 
 
 def test_alive_without_a_database(client: Client) -> None:
