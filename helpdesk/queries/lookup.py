@@ -107,9 +107,11 @@ class Found:
 
 @dataclass(slots=True)
 class _Ids:
-    """Offices in the order in which they were found, each once, with the first reason."""
+    """Offices in the order in which they were found, each once, with the first reason; `read` are
+    those whose row is at hand already."""
 
     why: dict[int, str] = field(default_factory=dict)
+    read: dict[int, Listed] = field(default_factory=dict)
 
     def add(self, ids: Iterable[int], why: str) -> None:
         for office_id in ids:
@@ -170,9 +172,9 @@ def _by_receipt(question: Question, ids: _Ids) -> None:
 
 
 def _by_number(question: Question, ids: _Ids) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM offices_office WHERE business_number = %s", [question.number])
-        ids.add((row[0] for row in cursor.fetchall()), "番号")
+    found = _listed("business_number = %s", question.number)
+    ids.read |= found
+    ids.add(found, "番号")
 
 
 def _by_part(question: Question, ids: _Ids) -> None:
@@ -251,7 +253,8 @@ def _matching(parts: list[str], codes: list[str]) -> list[int]:
 
 def _ranked(question: Question, ids: _Ids) -> list[Listed]:
     """In the order found; among names, those that fit best and are shortest first; closed ones last."""
-    found = _listed(list(ids.why))
+    missing = [office_id for office_id in ids.why if office_id not in ids.read]
+    found = ids.read | (_listed("id = ANY(%s)", missing) if missing else {})
     offices = [found[office_id] for office_id in ids.why if office_id in found]
     if question.words:
         reasons = list(dict.fromkeys(ids.why.values()))
@@ -259,11 +262,10 @@ def _ranked(question: Question, ids: _Ids) -> list[Listed]:
     return sorted(offices, key=lambda office: office.closed_on is not None)
 
 
-def _listed(office_ids: list[int]) -> dict[int, Listed]:
-    if not office_ids:
-        return {}
+def _listed(condition: str, value: str | list[int]) -> dict[int, Listed]:
+    """Rows by id; `condition` is one of this module's own constants."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{OFFICES_SQL} id = ANY(%s)", [office_ids])
+        cursor.execute(OFFICES_SQL + condition, [value])
         return {row[0]: Listed(*row) for row in cursor.fetchall()}
 
 
