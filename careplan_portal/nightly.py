@@ -21,6 +21,7 @@ from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT
 from careplan_portal.lib.dates import day_after, days
 from careplan_portal.lib.jobs import enqueue_on_commit
+from faq.services import questions_forget
 from licenses.services import bill_lines_record, documents_requeue, night_watch, roll_over
 from offices.services.uploads import imports_forget
 
@@ -40,6 +41,7 @@ JOBS: dict[str, Job] = {
     "figures": lambda today: snapshots_make_due(today=today),
     "splits": lambda today: splits_publish_due(today=today),
     "imports_forget": lambda today: imports_forget(),
+    "questions_forget": lambda today: questions_forget(today=today),
     # The last of all: it tells the operators of a roll-over that failed or does not prove itself.
     "night_watch": lambda today: night_watch(today=today),
 }

@@ -12,6 +12,7 @@ from faq.enums import Audience, FeedbackReason, Status
 from faq.models import OutsideText, Topic
 from faq.models.entries import SLUG
 from faq.rules.content import RESERVED, Content, lines
+from faq.rules.placeholders import STATES
 
 AREA = {"rows": 5}
 
@@ -74,6 +75,10 @@ class EntryForm(forms.Form):
         label="事業所ごとの文", max_length=300, required=False,
         help_text="使える差し込み：{{term_end}} {{renewal_date}} {{fee}} {{last_stop_day}} {{filing_from}} {{filing_until}}",
     )  # fmt: skip
+    yours_for = forms.MultipleChoiceField(
+        label="その文を出す状態", choices=list(STATES.items()), required=False, widget=Ticks,
+        help_text="選んだ状態が全部当てはまる事業所にだけ出します。",
+    )  # fmt: skip
     phone = forms.CharField(
         label="電話で伝える",
         max_length=1000,
@@ -98,7 +103,7 @@ class EntryForm(forms.Form):
         """What was entered, as a content."""
         data = {name: value for name, value in self.cleaned_data.items() if name != "why"}
         data["topic"] = data["topic"].pk
-        data["audience"] = tuple(data["audience"])
+        data["audience"], data["yours_for"] = tuple(data["audience"]), tuple(data["yours_for"])
         return Content(**data)
 
 

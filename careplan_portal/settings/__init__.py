@@ -294,3 +294,5 @@ STATUS_LOOKS_PER_HOUR = domain.STATUS_LOOKS_PER_HOUR
 CODES_PER_HOUR = domain.CODES_PER_HOUR
 DRAFT_DAYS = domain.DRAFT_DAYS
 INVITATION_DAYS = domain.INVITATION_DAYS
+# Who hands an office's dates to the FAQ, which itself knows no office (docs/adr/0010).
+FAQ_VALUES = "campaigns.queries.faq_values.faq_values"

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from faq.enums import Audience, RevisionKind, State, Status
+from faq.rules.placeholders import STATES
 
 if TYPE_CHECKING:
     _EntryQuerySet = models.QuerySet["Entry"]
@@ -62,6 +63,12 @@ class Entry(models.Model):
     short = models.CharField("短い答え", max_length=300)
     details = models.TextField("くわしく", blank=True)
     yours = models.CharField("事業所ごとの文", max_length=300, blank=True)
+    yours_for = ArrayField(
+        models.CharField(max_length=10, choices=list(STATES.items())),
+        default=list,
+        blank=True,
+        verbose_name="その文を出す状態",
+    )
     phone = models.TextField("電話で伝える", blank=True)
     paper = models.TextField("紙で渡す", blank=True)
     audience = ArrayField(models.CharField(max_length=15, choices=Audience), verbose_name="だれに")

@@ -8,16 +8,21 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.enums import Role
+from careplan_portal.lib.acting import SYSTEM
 from careplan_portal.lib.clock import tokyo_day
 from faq.models import Entry, OutsideText, Revision, Spelling, WordGroup
 from faq.queries.showing import OfficeValues
 from faq.rules.difference import FieldChange, differences
-from faq.rules.placeholders import Value
+from faq.rules.placeholders import STATES, Value
+
+ROLES = {SYSTEM: "自動", **{role.value: str(role.label) for role in Role}}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     revision: Revision
+    role: str
     changes: list[FieldChange]
 
 
@@ -34,7 +39,11 @@ def steps_of(entry: Entry) -> list[Step]:
     revisions = list(entry.revisions.select_related("by").order_by("-pk"))
     earlier: list[Revision | None] = [*revisions[1:], None]
     return [
-        Step(revision, differences(before.content if before else None, revision.content))
+        Step(
+            revision,
+            ROLES.get(revision.role, revision.role),
+            differences(before.content if before else None, revision.content),
+        )
         for revision, before in zip(revisions, earlier, strict=True)
     ]
 
@@ -56,7 +65,7 @@ def example_office(today: datetime.date) -> OfficeValues:
         "filing_until": end + datetime.timedelta(days=1),
         "fee": 21000,
     }
-    return OfficeValues("（例）デイサービス みなとの風", values)
+    return OfficeValues("（例）デイサービス みなとの風", values, frozenset(STATES))
 
 
 def group_initial(name: str) -> dict[str, Any]:

@@ -18,10 +18,12 @@ from faq.rules.placeholders import Value, fill
 
 @dataclass(frozen=True, slots=True)
 class OfficeValues:
-    """The dates of one office, handed in by who knows them: its name and values by placeholder."""
+    """The dates of one office, handed in by who knows them: its name, values by placeholder, and which of
+    placeholders.STATES hold for it."""
 
     name: str
     values: Mapping[str, Value | None] = field(default_factory=dict)
+    states: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,12 @@ def shown(content: Content | Entry, office: OfficeValues | None = None) -> Shown
 
 
 def own_sentence(content: Content | Entry, office: OfficeValues | None) -> tuple[str, str]:
-    """The sentence with the office's dates and the office's name; both empty when a date is missing."""
-    yours = fill(content.yours, office.values) if office else ""
-    return yours, office.name if office and yours else ""
+    """The sentence with the office's dates and the office's name; both empty when a date is missing, or when the
+    sentence is for offices in another state."""
+    if office is None or not office.states.issuperset(content.yours_for):
+        return "", ""
+    yours = fill(content.yours, office.values)
+    return yours, office.name if yours else ""
 
 
 def _spoken(line: str) -> tuple[str, str]:

@@ -7,11 +7,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
 from faq.rules.markup import links, plain_lines
-from faq.rules.placeholders import placeholder_mistakes, placeholder_names
+from faq.rules.placeholders import STATES, placeholder_mistakes, placeholder_names
 
 AUDIENCES = ("office", "municipality", "helpdesk")
 STATUSES = ("settled", "partly", "undecided")
@@ -44,6 +44,7 @@ class Content:
     as_of: datetime.date
     review_on: datetime.date
     yours: str = ""
+    yours_for: tuple[str, ...] = ()
     source_questions: tuple[int, ...] = ()
     rules: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
@@ -59,13 +60,16 @@ class Content:
     def from_json(cls, data: Mapping[str, Any]) -> Content:
         """What ``as_json`` made; raises ContentError for what is not of that shape."""
         try:
-            return cls(**{field.name: _typed(field.name, data[field.name]) for field in fields(cls)})
+            names = [field.name for field in fields(cls) if field.name in data or field.default is MISSING]
+            return cls(**{name: _typed(name, data[name]) for name in names})
         except (KeyError, TypeError, ValueError) as error:
             raise ContentError([f"内容を読めません: {error}"]) from error
 
     def digest(self) -> str:
-        """The same for the same content, whatever way it came."""
-        return hashlib.sha256(json.dumps(self.as_json(), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        """The same for the same content, whatever way it came; empty fields do not count, so a new kind of field
+        changes no digest."""
+        filled = {name: value for name, value in self.as_json().items() if value not in ("", [])}
+        return hashlib.sha256(json.dumps(filled, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
@@ -95,6 +99,7 @@ def parse_entry(raw: Mapping[str, Any], more_asks: Iterable[str] = ()) -> tuple[
             as_of=raw["as_of"],
             review_on=raw.get("review_on", next_review(raw["as_of"], raw.get("status", "settled"))),
             yours=raw.get("yours", ""),
+            yours_for=tuple(raw.get("yours_for", ())),
             source_questions=tuple(raw["source_questions"]),
             rules=tuple(raw["rules"]),
             related=tuple(raw["related"]),
@@ -142,6 +147,8 @@ def _wording_mistakes(content: Content) -> Iterable[str]:
 
 def _placeholder_places(content: Content) -> Iterable[str]:
     yield from placeholder_mistakes(content.yours)
+    if unknown := set(content.yours_for) - set(STATES):
+        yield f"この状態はありません: {'、'.join(sorted(unknown))}"
     for name in ("question", "short", "details", "phone", "paper"):
         if placeholder_names(getattr(content, name)) or "{{" in getattr(content, name):
             yield f"差し込みは「事業所ごとの文」だけで使えます（{name}）。"

@@ -12,6 +12,7 @@ LABELS = {
     "short": "短い答え",
     "details": "くわしく",
     "yours": "事業所ごとの文",
+    "yours_for": "その文を出す状態",
     "phone": "電話で伝える",
     "paper": "紙で渡す",
     "topic": "話題",

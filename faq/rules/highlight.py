@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from faq.rules.text import fold
-from faq.rules.words import POLITE, STOP, Vocabulary, words
+from faq.rules.words import POLITE, STOP, Vocabulary, Word, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,19 @@ class Asked:
         return normal in self.names or not self.meanings.isdisjoint(self.vocabulary.meanings(normal))
 
 
+UNITS = frozenset("円料代費台年月日回")
+"""Endings of words that are not marked by themselves."""
+
+
 @lru_cache(maxsize=16384)
 def markable(text: str) -> tuple[tuple[str, str], ...]:
     """The words of a text that is shown again and again: as they stand there, and in their dictionary form, which is
     empty for those that are never marked."""
-    return tuple(
-        (word.surface, word.normal if word.content and word.normal not in STOP and fold(word.surface) else "")
-        for word in words(text)
-    )
+    return tuple((word.surface, word.normal if _is_marked(word) else "") for word in words(text))
+
+
+def _is_marked(word: Word) -> bool:
+    return word.content and word.normal not in STOP and word.surface not in UNITS and bool(fold(word.surface))
 
 
 def asked_words(question: str, vocabulary: Vocabulary) -> Asked:

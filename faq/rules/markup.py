@@ -9,7 +9,15 @@ import nh3
 from markdown_it import MarkdownIt
 
 TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "table", "thead", "tbody", "tr", "th", "td", "code", "br", "h3"}
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+# Raw HTML is off, so the only classes are those that _classed puts there.
+ATTRIBUTES = {
+    "a": {"href"},
+    "ol": {"start", "class"},
+    "ul": {"class"},
+    "table": {"class"},
+    "th": {"class"},
+    "td": {"class"},
+}
 SCHEMES = {"https", "http", "tel", "mailto"}
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)[^)]*\)|<((?:https?|tel|mailto):[^>\s]+)>")
@@ -24,9 +32,14 @@ def _markdown() -> MarkdownIt:
 @lru_cache(maxsize=512)
 def render(text: str) -> str:
     """Safe HTML of an entry's text: paragraphs, lists, tables, emphasis, links. Everything else is dropped."""
-    html = _markdown().render(text)
-    html = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
-    return html.replace("<ul>", '<ul class="list-marks">').replace("<ol", '<ol class="list-marks"').strip()
+    html = _classed(_markdown().render(text))
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener").strip()
+
+
+def _classed(html: str) -> str:
+    """The classes of the visual standard, figures to the right by class: inline styles are refused."""
+    html = html.replace("<ul>", '<ul class="list-marks">').replace("<ol", '<ol class="list-marks"')
+    return html.replace("<table>", '<table class="tbl">').replace('style="text-align:right"', 'class="r"')
 
 
 def links(text: str) -> list[str]:

@@ -20,6 +20,16 @@ LABELS = {
     "fee": "次の期間の料金（円）",
 }
 
+STATES = {
+    "free": "フリーパスの期間中",
+    "paid": "有償の期間中",
+    "auto": "自動更新",
+    "manual": "手動更新",
+    "reserved": "フリーパスの予約あり",
+    "stopping": "やめる届けを出している",
+}
+"""What an office's sentence may be limited to: it is shown only to offices for which all of its states hold."""
+
 _BRACES = re.compile(r"\{\{\s*([a-z_]*)\s*\}\}")
 
 

@@ -33,6 +33,7 @@ def dates_of_the_test(*, user: object, today: datetime.date) -> OfficeValues:
             "last_stop_day": datetime.date(2027, 4, 14),
             "fee": 21000,
         },
+        frozenset({"free", "auto"}),
     )
 
 
@@ -63,7 +64,7 @@ def test_what_is_not_settled_shows_nothing_irrelevant(loaded: None, client: Clie
     if question.strip():
         assert "決まった答えが見つかりません" in text
         assert "0120-000-000" in text
-    assert '<ol class="hits">' not in text
+        assert '<ol class="hits">' not in text
 
 
 def test_markup_in_a_question_is_shown_as_text(loaded: None, client: Client) -> None:
@@ -115,6 +116,8 @@ def test_a_member_sees_the_own_dates(
     assert "21,000円がかかります" in text
     assert "デイサービス みなとの風では" in page(member, "faq:index", q="途中でやめたらお金とられる？")
     assert "みなとの風" not in page(Client(), "faq:entry", entry.slug)
+    assert "みなとの風" not in page(member, "faq:entry", "stop-withdraw")
+    assert "2027年4月14日（水）まで" in page(member, "faq:entry", "stop-deadline")
 
 
 def test_telephone_and_paper_are_for_staff(entry: Entry, client: Client, client_of: Callable[[Role], Client]) -> None:

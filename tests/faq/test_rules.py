@@ -200,7 +200,8 @@ def test_markdown_keeps_lists_tables_emphasis_and_links() -> None:
     assert "<strong>太字</strong>" in html
     assert 'href="https://example.jp/"' in html
     assert '<ul class="list-marks">' in html
-    assert "<td>2</td>" in html
+    assert '<table class="tbl">' in html
+    assert '<td class="r">2</td>' in html
     assert "style=" not in html
 
 
@@ -238,6 +239,7 @@ def content(**changes: object) -> Content:
         ({"review_on": datetime.date(2025, 4, 14)}, "次に確かめる日"),
         ({"phone": "あ" * 61}, "60"),
         ({"yours": "{{password}}です。"}, "password"),
+        ({"yours_for": ("rich",)}, "rich"),
         ({"details": "{{term_end}}まで"}, "事業所ごとの文"),
         ({"details": "[x](ftp://example.jp)"}, "飛べません"),
     ],
