@@ -33,7 +33,7 @@ from helpdesk.rules.likely import likely
 from helpdesk.rules.saying import Saying, Scene, say
 from licenses.enums import Closing, Pricing, RenewalMode
 from licenses.queries import policy, standing
-from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, RENEWED_FREE, RENEWED_PAID, BadRecord, Plan
+from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, BadRecord, Plan
 from offices.enums import IN_SCOPE, VanishedState
 from offices.models import Membership, Office, OfficeService, VanishedOffice
 from offices.queries import members_of, office_services
@@ -232,36 +232,48 @@ def questions(
     """Entries in the order of their slugs, told with the office's own dates where one is given;
     those that may not be read are left out."""
     entries = {entry.slug: entry for entry in visible_entries(staff=staff).filter(slug__in=slugs)}
-    values = OfficeValues(office.name, placeholder_values(scene)) if office and scene else None
+    values = OfficeValues(office.name, own_values(scene), own_states(scene)) if office and scene else None
     return [Question(entries[slug], shown(entries[slug], values)) for slug in slugs if slug in entries]
 
 
-def placeholder_values(scene: Scene) -> Mapping[str, Any]:
+def own_values(scene: Scene) -> Mapping[str, Any]:
     """The values of the FAQ's placeholders for an office; None where one would mislead: after a stop
-    nothing renews, and with a free year reserved it is that year's end that people ask about."""
-    plan, answer = scene.plan, scene.assessment
+    nothing renews, and an undecided fee is not told (R14)."""
+    answer, current = scene.assessment, scene.plan.current if scene.plan else None
     values: dict[str, Any] = {
         "filing_from": answer.apply_from if answer else None,
         "filing_until": answer.apply_until if answer else None,
     }
-    if plan is None or plan.current is None or plan.next_change is None:
+    if scene.plan is None or current is None:
         return values
-    change = plan.next_change
-    if plan.is_stopping:
-        return values | {"term_end": plan.current.ends_on}
-    term = change.opens if change.kind == RENEWED_FREE and change.opens else plan.current
-    renews = change.kind in (RENEWED_FREE, RENEWED_PAID)
+    values["term_end"] = current.ends_on
+    if scene.plan.is_stopping:
+        return values
     return values | {
-        "term_end": term.ends_on,
-        "renewal_date": term.renewal_on,
-        "last_stop_day": term.ends_on,
-        "fee": _decided_fee(scene, term.renewal_on) if renews else None,
+        "renewal_date": current.renewal_on,
+        "last_stop_day": current.ends_on,
+        "fee": _decided_fee(scene, scene.plan),
     }
 
 
-def _decided_fee(scene: Scene, on: date) -> int | None:
-    """The fee of a term from `on`, when it is decided (R14)."""
-    try:
-        return None if scene.policy.fee_is_undecided(on) else scene.policy.fee_on(on).yen
-    except BadRecord:
+def _decided_fee(scene: Scene, plan: Plan) -> int | None:
+    change = plan.next_change
+    if change is None or change.opens is None:
         return None
+    return None if scene.policy.fee_is_undecided(change.on) else change.opens.fee_yen
+
+
+def own_states(scene: Scene) -> frozenset[str]:
+    """Which of the FAQ's states hold for an office: sentences for others are not told to it."""
+    plan = scene.plan
+    if plan is None or plan.current is None:
+        return frozenset()
+    reserved = plan.facts.reservation is not None and plan.facts.reservation.kind == FREE_PASS
+    holds = {
+        "free": plan.current.pricing == FREE_PASS,
+        "paid": plan.current.pricing != FREE_PASS,
+        "reserved": reserved,
+        "stopping": plan.is_stopping,
+        plan.facts.renewal_mode: not plan.is_stopping,
+    }
+    return frozenset(name for name, true in holds.items() if true)

@@ -267,3 +267,36 @@ def test_why_the_helpdesk_is_closed() -> None:
 
 def test_topics_fit_their_column() -> None:
     assert max(len(topic.value) for topic in Topic) <= 9
+
+
+# What the FAQ may say of the office's own dates ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("known", "states", "told"),
+    [
+        (facts(), set(), {}),
+        (FREE, {"free", "auto"}, {"term_end": "2027-04-14", "renewal_date": "2027-04-15", "fee": 21000}),
+        (STOPPING, {"free", "stopping"}, {"term_end": "2027-04-14"}),
+        (facts(term("2026-04-01", "2027-03-31"), mode=MANUAL), {"paid", "manual"}, {"renewal_date": "2027-04-01"}),
+        (
+            facts(term("2026-04-01", "2027-03-31"), mode=MANUAL, reserved=FREE_PASS),
+            {"paid", "manual", "reserved"},
+            {"renewal_date": "2027-04-01", "fee": 0},
+        ),
+    ],
+)
+def test_the_faq_is_told_nothing_that_misleads(known: LicenseFacts, states: set[str], told: dict[str, object]) -> None:
+    from helpdesk.queries.screen import own_states, own_values
+    from tests.helpdesk.scenes import scene
+
+    here = scene(known, "2026-09-10")
+    assert own_states(here) == states
+    values = {
+        name: value if isinstance(value, int) else str(value)
+        for name, value in own_values(here).items()
+        if value is not None
+    }
+    assert told.items() <= values.items()
+    if "stopping" in states:
+        assert not {"renewal_date", "last_stop_day", "fee"} & values.keys()
