@@ -5,30 +5,20 @@ from typing import Any
 
 from django import forms
 
-from adoption.enums import ALL, CARE_MANAGER, PROVIDER, CallOutcome, CallWay
+from adoption.documents.card import cut_choices
+from adoption.enums import CallOutcome, CallWay
 from adoption.queries.figures import run_on
-from offices.rules.catalogue import service_kinds
-
-
-def cut_choices() -> list[tuple[str, str]]:
-    """Everybody, a side, or a kind of service in scope."""
-    sides = [(ALL, "すべて"), (CARE_MANAGER, "居宅側"), (PROVIDER, "サービス側")]
-    return sides + [(kind.code, kind.name) for kind in service_kinds().values() if kind.counts]
 
 
 class BoardFilters(forms.Form):
-    """Which day and which cut. `days` are those that there are figures of, newest first."""
+    """Which day and which cut: any day that there are figures of."""
 
     cut = forms.ChoiceField(label="側・サービス", required=False, choices=cut_choices)
     on = forms.DateField(label="時点", required=False)
 
-    def __init__(self, *args: Any, days: list[date], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.days = days
-
     def clean_on(self) -> date | None:
         on: date | None = self.cleaned_data["on"]
-        if on is not None and on not in self.days and not run_on(on):
+        if on is not None and run_on(on) is None:
             raise forms.ValidationError("その日の数字はありません。")
         return on
 

@@ -10,11 +10,11 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from adoption.documents.card import cut_name, place_url
+from adoption.documents.card import cut_choices, cut_name, place_url
 from adoption.documents.page import page_of
 from adoption.enums import ALL
 from adoption.queries.board import board
-from adoption.queries.figures import Run, country_on
+from adoption.queries.figures import Run, country_on, run_days
 from adoption.queries.places import Place, public_places
 
 HOURS = 26 * 60 * 60
@@ -38,7 +38,7 @@ def body_of(place: Place, run: Run, cut: str, today: date, query: str = "") -> S
 def _written(place: Place, run: Run, cut: str, today: date, query: str) -> SafeString:
     found = board(place, run, cut)
     context = {"place": place, "page": page_of(found, today), "board": found, "cut_name": cut_name(cut),
-               "query": query, "base": place_url(place)}  # fmt: skip
+               "query": query, "base": place_url(place), "cuts": cut_choices(), "days": run_days(today)}  # fmt: skip
     return render_to_string(TEMPLATE, context)
 
 

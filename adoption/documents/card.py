@@ -46,3 +46,9 @@ def place_url(place: Place) -> str:
         return reverse("adoption:index")
     name = "adoption:area" if place.level == "area" else "adoption:place"
     return reverse(name, args=[place.code])
+
+
+def cut_choices() -> list[tuple[str, str]]:
+    """Everybody, a side, or a kind of service in scope, for choosing."""
+    sides = [(ALL, "すべて"), (CARE_MANAGER, "居宅側"), (PROVIDER, "サービス側")]
+    return sides + [(kind.code, kind.name) for kind in service_kinds().values() if kind.counts]

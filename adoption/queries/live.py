@@ -67,12 +67,14 @@ service AS (
   SELECT DISTINCT v.office_id, t.code AS cut, t.side
   FROM offices_officeservice v JOIN offices_servicetype t ON t.code = v.service_type_id
   WHERE t.in_scope IN ('yes', 'short_stay') AND (v.listed_until IS NULL OR v.listed_until >= %(day)s)),
+side AS (
+  SELECT office_id, bool_or(side = 'care_manager') AS manages, bool_or(side = 'provider') AS provides
+  FROM service GROUP BY office_id),
 cut AS (
   SELECT office_id, cut FROM service
-  UNION ALL
-  SELECT DISTINCT office_id, CASE side WHEN 'care_manager' THEN 'cm' ELSE 'pr' END FROM service
-  UNION ALL
-  SELECT office_id, 'both' FROM service GROUP BY office_id HAVING count(DISTINCT side) = 2)
+  UNION ALL SELECT office_id, 'cm' FROM side WHERE manages
+  UNION ALL SELECT office_id, 'pr' FROM side WHERE provides
+  UNION ALL SELECT office_id, 'both' FROM side WHERE manages AND provides)
 """
 """Every office in scope on the day with its state, and the cuts each belongs to."""
 

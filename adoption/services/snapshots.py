@@ -43,6 +43,9 @@ def snapshot_make(*, day: date, known_on: date | None = None) -> int:
         raise ValueError("a day cannot be known before it is over")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ANY_NUMBER])
+        # Its hash tables hold a row an office: they fit into memory, if they may, and the planner, who
+        # cannot see how large inner parts come out, would sort them all instead.
+        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off")
         cursor.execute("DELETE FROM adoption_areaday WHERE day = %s", [day])
         cursor.execute(INSERT_SQL, parameters(day, known_on))
         rows: int = cursor.rowcount

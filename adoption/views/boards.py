@@ -21,7 +21,7 @@ from adoption.enums import ALL, NATION
 from adoption.forms import BoardFilters
 from adoption.permissions import areas_visible_to
 from adoption.queries.board import board
-from adoption.queries.figures import Run, newest_run, run_days, run_on
+from adoption.queries.figures import Run, newest_run, run_on
 from adoption.queries.places import Place, place_of_area, public_places
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -70,7 +70,7 @@ def _public(code: str) -> Place:
 def _chosen(request: HttpRequest) -> tuple[Run | None, str, BoardFilters]:
     """Which figures are asked for: the newest of everybody, unless the address says otherwise."""
     today = request.today  # type: ignore[attr-defined]
-    filters = BoardFilters(request.GET or None, days=run_days(today))
+    filters = BoardFilters(request.GET or None)
     chosen = filters.cleaned_data if filters.is_valid() else {}
     run = run_on(chosen["on"]) if chosen.get("on") else newest_run(today)
     return run, chosen.get("cut") or ALL, filters
