@@ -32,9 +32,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class TopicCount:
+    """A topic with how many entries it has; ``label`` is what a list says: 申し込む（24）."""
+
     topic: Topic
     entries: int
     url: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +99,16 @@ def _read(stamp: uuid.UUID | None, *, staff: bool) -> Current:
         markable(entry.question)
         markable(entry.short)
     counts = Counter(entry.topic_id for entry in entries)
-    topics = (topic for topic in Topic.objects.all() if counts[topic.key])
     return Current(
         stamp,
         index,
         {entry.slug: _card(entry) for entry in entries},
-        tuple(TopicCount(topic, counts[topic.key], reverse("faq:topic", args=[topic.key])) for topic in topics),
+        tuple(_counted(topic, counts[topic.key]) for topic in Topic.objects.all() if counts[topic.key]),
     )
+
+
+def _counted(topic: Topic, entries: int) -> TopicCount:
+    return TopicCount(topic, entries, reverse("faq:topic", args=[topic.key]), f"{topic.title}（{entries}）")
 
 
 def _card(entry: Entry) -> Card:

@@ -122,25 +122,28 @@ def _near(index: Index, known: Ints, wholes: Floats) -> Floats:
     looked_at = np.arange(entries) if entries <= CANDIDATES else np.argpartition(-wholes, CANDIDATES)[:CANDIDATES]
     near = np.zeros(entries + 1, dtype=np.float32)
     starts, ends = index.phrase_starts[looked_at], index.phrase_starts[looked_at + 1]
-    phrases, groups = _ranges(starts, ends)
-    likeness = _likeness(index, asked, phrases)
+    likeness, groups = _likeness(index, asked, starts, ends)
     near[looked_at] = np.add.reduceat(likeness**SHARPNESS, groups) ** np.float32(1 / SHARPNESS)
-    outside = np.arange(index.phrase_starts[-1], len(index.phrase_scale))
-    near[entries] = _likeness(index, asked, outside).max() if len(outside) else 0.0
+    first, last = index.phrase_starts[-1:], np.array([len(index.phrase_scale)])
+    near[entries] = _likeness(index, asked, first, last)[0].max() if last > first else 0.0
     return near
 
 
-def _likeness(index: Index, asked: Floats, phrases: Places) -> Floats:
-    """For each phrase the weight that it shares with the question, over its own length."""
-    places, groups = _ranges(index.phrase_places[phrases], index.phrase_places[phrases + 1])
-    shared = np.add.reduceat(asked[index.phrase_features[places]], groups)
-    return np.asarray(shared * index.phrase_scale[phrases], dtype=np.float32)
+def _likeness(index: Index, asked: Floats, starts: Places, ends: Places) -> tuple[Floats, Places]:
+    """For each phrase of the given ranges the weight that it shares with the question, over its own length; and
+    where each range begins among them."""
+    phrases, groups = _ranges(starts, ends)
+    places, _ = _ranges(index.phrase_places[starts], index.phrase_places[ends])
+    lengths = index.phrase_places[phrases + 1] - index.phrase_places[phrases]
+    begins = np.cumsum(lengths) - lengths
+    shared = np.add.reduceat(asked[index.phrase_features[places]], begins)
+    return np.asarray(shared * index.phrase_scale[phrases], dtype=np.float32), groups
 
 
 def _ranges(starts: Places, ends: Places) -> tuple[Places, Places]:
     """All numbers of many ranges in one array, and where each range begins in it. No range is empty."""
     lengths = ends - starts
-    groups = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    groups = np.cumsum(lengths) - lengths
     return np.arange(int(lengths.sum()), dtype=np.int64) + np.repeat(starts - groups, lengths), groups
 
 
