@@ -258,8 +258,6 @@ def _merge(run: ImportRun, result: ImportResult) -> None:
             cursor.execute(step, values)
         cursor.execute(_sql("import_counts"))
         _count(dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True)), result)
-        if result.offices_created + result.offices_updated > 1000:
-            cursor.execute("ANALYZE offices_office; ANALYZE offices_officeservice; ANALYZE offices_corporation")
 
 
 def _count(found: dict[str, int], result: ImportResult) -> None:

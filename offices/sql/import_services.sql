@@ -121,6 +121,8 @@ SELECT a.office_id, a.service_key, 'added'
 FROM added a JOIN offices_office o ON o.id = a.office_id
 WHERE o.first_import_id IS DISTINCT FROM %(run)s;
 
+ANALYZE offices_officeservice;
+
 -- Rows that the newest file of their service no longer has. A poorer copy of the same day cannot
 -- take away what a fuller one has.
 WITH departed AS (
