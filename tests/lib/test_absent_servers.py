@@ -23,7 +23,7 @@ def test_work_that_cannot_be_queued_is_logged_and_the_act_stands(
     not_eager, django_capture_on_commit_callbacks, task
 ) -> None:
     with capture_logs() as logs, django_capture_on_commit_callbacks(execute=True):
-        enqueue_on_commit(task, 1, connection=current_app.connection_for_write(NOBODY), retry=False)
+        enqueue_on_commit(task, 1, "receipt", connection=current_app.connection_for_write(NOBODY), retry=False)
     assert [(line["event"], line["job"]) for line in logs] == [("job_not_queued", task)]
 
 
