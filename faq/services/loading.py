@@ -62,7 +62,8 @@ def read_entries(folder: Path = DATA) -> dict[str, Content]:
     """The entries of the files by slug, in the files' order. Raises ContentError with every mistake."""
     more: dict[str, str] = {}
     for path in sorted((folder / "asks").glob("*.toml")):
-        more |= _read(path)["asks"]
+        for slug, asks in _read(path)["asks"].items():
+            more[slug] = f"{more.get(slug, '')}\n{asks}"
     contents: dict[str, Content] = {}
     mistakes: list[str] = []
     for path in sorted((folder / "entries").glob("*.toml")):
