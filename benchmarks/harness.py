@@ -10,7 +10,6 @@ least that any solution must do: ``COPY`` into bare tables, one SQL statement, a
 
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -114,14 +113,30 @@ class Bench:
     def in_a_process(self, *command: str) -> tuple[float, int, str]:
         """Run a command apart: seconds, its peak memory in MiB, its standard output. Raises when it fails."""
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-        return time.perf_counter() - began, usage.ru_maxrss // 1024, output
+        peak, told = os.pipe()
+        process = subprocess.Popen(
+            [sys.executable, "-S", "-c", _APART, str(told), *command],
+            stdout=subprocess.PIPE,
+            text=True,
+            pass_fds=(told,),
+        )
+        os.close(told)
+        with open(peak) as file:
+            output, _ = process.communicate()
+            if process.returncode:
+                raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+            return time.perf_counter() - began, int(file.read()), output
+
+
+# The kernel counts the parent's memory as the child's until it runs a program of its own, so a large parent makes
+# every child look large. A small one in between waits for the command and tells what it used, in MiB.
+_APART = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(process.pid, 0)
+os.write(int(sys.argv[1]), str(usage.ru_maxrss // 1024).encode())
+sys.exit(bool(status))
+"""
 
 
 def machine() -> dict[str, Any]:
@@ -145,7 +160,7 @@ def machine() -> dict[str, Any]:
 
 def peak_memory_mib() -> int:
     """The most memory that this process has held so far, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return int(_from("/proc/self/status", "VmHWM").split()[0]) // 1024
 
 
 def _from(path: str, key: str) -> str:
