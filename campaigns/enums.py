@@ -67,4 +67,25 @@ class ApplicationEventKind(models.TextChoices):
     REMINDED = "reminded", "確認の期限が近いことを知らせた"
     MEMBERS_ASKED = "asked", "登録ずみの人に確認を頼んだ"
     LETTER_MADE = "letter", "コードの手紙を作った"
+    LETTER_RETURNED = "letterback", "コードの手紙が戻ってきた"
     CODE_WRONG = "code_wrong", "コードが合わなかった"
+
+
+class ReturnedWhy(models.TextChoices):
+    """What the post wrote on an envelope that came back."""
+
+    UNKNOWN = "unknown", "あて所に尋ねあたりません"
+    MOVED = "moved", "転居先不明"
+    KEPT = "kept", "保管期間が過ぎた"
+    REFUSED = "refused", "受け取り拒否"
+    OTHER = "other", "そのほか"
+
+
+class LetterState(models.TextChoices):
+    """How a letter stands; derived from its facts."""
+
+    WAITING = "waiting", "コードを待っている"
+    USED = "used", "コードが入れられた"
+    RETURNED = "returned", "戻ってきた"
+    REPLACED = "replaced", "刷り直した"
+    OVER = "over", "申請が待たなくなった"

@@ -1,5 +1,5 @@
 from campaigns.models.applying import ApplicationEvent, FreePassApplication
-from campaigns.models.identity import CodeGuess, IdentityLetter
+from campaigns.models.identity import CodeGuess, IdentityLetter, LetterRun
 from campaigns.models.offer import Campaign, CampaignChange
 from campaigns.models.writing import FilingDraft
 
@@ -11,4 +11,5 @@ __all__ = [
     "FilingDraft",
     "FreePassApplication",
     "IdentityLetter",
+    "LetterRun",
 ]

@@ -133,9 +133,11 @@ def rival_filing(office_id: int, besides: int | None = None) -> FreePassApplicat
 
 
 def letters_open(business_number: str) -> QuerySet[IdentityLetter]:
-    """Letters whose code still works for an application of this office."""
+    """Letters whose code still works for an application of this office; not one that came back."""
     waiting = provisional_applications().filter(office__business_number=business_number)
-    return IdentityLetter.objects.filter(voided_on=None, used_on=None, applications__in=waiting).distinct()
+    return IdentityLetter.objects.filter(
+        voided_on=None, used_on=None, returned_on=None, applications__in=waiting
+    ).distinct()
 
 
 def letter_of(application: FreePassApplication) -> IdentityLetter | None:
@@ -163,11 +165,6 @@ def letters_impossible() -> QuerySet[FreePassApplication]:
     """Provisional applications that no letter can prove: unlisted, or without an address."""
     waiting = provisional_applications()
     return (waiting.filter(office__unlisted=True) | waiting.filter(office__address="")).select_related("office")
-
-
-def letters_sent() -> QuerySet[IdentityLetter]:
-    """Letters that still wait for their code, the newest first."""
-    return IdentityLetter.objects.filter(voided_on=None, used_on=None).prefetch_related("applications__office")
 
 
 def reminders_due(today: date) -> QuerySet[FreePassApplication]:

@@ -11,7 +11,16 @@ from campaigns.services.applications import (
 from campaigns.services.campaigns import campaign_change
 from campaigns.services.drafts import claims_of, draft_answer, draft_restate, draft_send, draft_start, drafts_forget
 from campaigns.services.joining import applicant_join, may_join
-from campaigns.services.letters import BATCH, Entered, Made, code_enter, letter_make_again, letters_make
+from campaigns.services.letters import (
+    BATCH,
+    Entered,
+    Made,
+    code_enter,
+    letter_make_again,
+    letter_returned,
+    letter_run_make_again,
+    letters_make,
+)
 from campaigns.services.mailing import (
     application_mail_send,
     application_mails_catch_up,
@@ -44,6 +53,8 @@ __all__ = [
     "free_pass_grant",
     "identity_reminders_queue",
     "letter_make_again",
+    "letter_returned",
+    "letter_run_make_again",
     "letters_make",
     "may_join",
     "members_ask",

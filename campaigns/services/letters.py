@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from campaigns.enums import ApplicationEventKind, Proof
-from campaigns.models import CodeGuess, FreePassApplication, IdentityLetter
+from campaigns.enums import ApplicationEventKind, Proof, ReturnedWhy
+from campaigns.models import CodeGuess, FreePassApplication, IdentityLetter, LetterRun
 from campaigns.queries import letters_due, letters_open, provisional_applications
 from campaigns.services.proving import application_prove
 from campaigns.services.recording import event_record, moment_on
@@ -43,23 +43,78 @@ def letters_make(*, today: date, acting: Acting) -> list[Made]:
     list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
     # Asked again under the lock, in a statement of its own: it sees what another clerk committed.
     due = letters_due().filter(pk__in=ids).order_by("pk")
-    return [_make(group, today, acting) for group in _groups(list(due))]
+    groups = _groups(list(due))
+    run = _run(len(groups), today, acting) if groups else None
+    return [_make(group, run, today, acting) for group in groups]
 
 
 @transaction.atomic
-def letter_make_again(*, letter_id: int, today: date, acting: Acting) -> Made:
-    """The letter once more, with a new code; the old one stops working. The deadline stays.
+def letter_make_again(*, letter_id: int, today: date, acting: Acting, reason: str = "もう一度刷った") -> Made:
+    """The letter once more, with a new code, to the address that is registered now; the old code stops
+    working. The deadline stays. `reason`: why, at most 100 characters.
 
     Raises Refused when none of its applications waits any more.
     """
-    letter = IdentityLetter.objects.select_for_update(of=("self",)).get(pk=letter_id)
-    waiting = provisional_applications().filter(letters=letter).select_for_update(of=("self",)).order_by("pk")
-    applications = list(waiting)
-    if letter.voided_on or letter.used_on or not applications:
+    made = _make_again([letter_id], reason, today, acting)
+    if not made:
         raise Refused("ended", "この手紙の申請は、もう確認を待っていません。")
-    letter.voided_on = today
-    letter.save(update_fields=["voided_on"])
-    return _make(applications, today, acting)
+    return made[0]
+
+
+@transaction.atomic
+def letter_run_make_again(*, run_id: int, today: date, acting: Acting, reason: str) -> list[Made]:
+    """A whole run once more (the paper jammed, the envelopes got lost), with new codes: those of its
+    letters whose applications still wait.
+
+    Raises Refused when none of them waits any more.
+    """
+    ids = IdentityLetter.objects.filter(run=run_id).order_by("pk").values_list("pk", flat=True)
+    made = _make_again(list(ids), reason, today, acting)
+    if not made:
+        raise Refused("ended", "この印刷の手紙は、もうどれも確認を待っていません。")
+    return made
+
+
+def _make_again(letter_ids: list[int], reason: str, today: date, acting: Acting) -> list[Made]:
+    letters = IdentityLetter.objects.select_for_update(of=("self",)).filter(pk__in=letter_ids).order_by("pk")
+    open_ones = [letter for letter in letters if not (letter.voided_on or letter.used_on)]
+    waiting = [(letter, applications) for letter in open_ones if (applications := _still_waiting(letter))]
+    run = _run(len(waiting), today, acting, reason) if waiting else None
+    for letter, _applications in waiting:
+        letter.voided_on = today
+        letter.save(update_fields=["voided_on"])
+    return [_make(applications, run, today, acting) for _letter, applications in waiting]
+
+
+def _still_waiting(letter: IdentityLetter) -> list[FreePassApplication]:
+    return list(provisional_applications().filter(letters=letter).select_for_update(of=("self",)).order_by("pk"))
+
+
+@transaction.atomic
+def letter_returned(*, letter_id: int, why: ReturnedWhy, today: date, acting: Acting) -> IdentityLetter:
+    """The post brought a letter back: its code works no longer, because it reached nobody, and its
+    applications say so. Their deadline stays; the helpdesk calls, or prints again to a better address.
+    Saying so twice changes nothing.
+
+    Raises Refused for a letter whose code was used or that was printed again.
+    """
+    letter = IdentityLetter.objects.select_for_update(of=("self",)).get(pk=letter_id)
+    if letter.returned_on is not None:
+        return letter
+    if letter.used_on or letter.voided_on:
+        done = "コードが入れられています" if letter.used_on else "刷り直しています"
+        raise Refused("ended", f"この手紙は、もう{done}。戻ったことは記録しませんでした。")
+    letter.returned_on, letter.returned_why, letter.returned_to_id = today, why, acting.user_id
+    letter.save(update_fields=["returned_on", "returned_why", "returned_to"])
+    for application in _still_waiting(letter):
+        event_record(application, ApplicationEventKind.LETTER_RETURNED, today, acting, letter=letter.pk, why=why)
+    return letter
+
+
+def _run(count: int, today: date, acting: Acting, reason: str = "") -> LetterRun:
+    return LetterRun.objects.create(
+        made_on=today, made_at=moment_on(today), made_by_id=acting.user_id, count=count, reason=reason.strip()[:100]
+    )
 
 
 def _groups(applications: list[FreePassApplication]) -> list[list[FreePassApplication]]:
@@ -72,7 +127,7 @@ def _groups(applications: list[FreePassApplication]) -> list[list[FreePassApplic
     return list(groups.values())
 
 
-def _make(applications: list[FreePassApplication], today: date, acting: Acting) -> Made:
+def _make(applications: list[FreePassApplication], run: LetterRun | None, today: date, acting: Acting) -> Made:
     digits = settings.IDENTITY_CODE_DIGITS
     code = f"{secrets.randbelow(10**digits):0{digits}d}"
     salt = secrets.token_hex(16)
@@ -89,6 +144,7 @@ def _make(applications: list[FreePassApplication], today: date, acting: Acting) 
         made_on=today,
         made_at=moment_on(today),
         made_by_id=acting.user_id,
+        run=run,
     )
     letter.applications.set(applications)
     for application in applications:

@@ -310,10 +310,11 @@ def test_letters_are_made_in_silence(application, corporation, monkeypatch) -> N
 def test_a_letter_is_printed_again_with_a_new_code(desk, application) -> None:
     desk.post("/letters/print/")
     first = IdentityLetter.objects.get()
-    assert desk.post(f"/letters/{first.pk}/again/")["Content-Type"] == "application/pdf"
+    why = {"reason": "届かないとの電話"}
+    assert desk.post(f"/letters/{first.pk}/again/", why)["Content-Type"] == "application/pdf"
     first.refresh_from_db()
     assert first.voided_on == D("2026-04-03")
-    assert "もう確認を待っていません" in desk.post(f"/letters/{first.pk}/again/", follow=True).text
+    assert "もう確認を待っていません" in desk.post(f"/letters/{first.pk}/again/", why, follow=True).text
     assert desk.post("/letters/999999/again/").status_code == 404
 
 
