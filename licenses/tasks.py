@@ -1,5 +1,7 @@
 """What the queue does for licences."""
 
+from datetime import date
+
 from celery import shared_task
 
 from careplan_portal.lib import clock
@@ -31,11 +33,24 @@ def night_alarm_mail(alarm_id: int) -> int:
     return services.night_alarm_send(alarm_id=alarm_id)
 
 
+@shared_task(
+    name="licenses.tasks.night_proof_mail",
+    autoretry_for=(OSError,),
+    retry_backoff=30,
+    max_retries=8,
+    soft_time_limit=120,
+)
+def night_proof_mail(on: str) -> int:
+    """Safe to run twice: a night whose proof was mailed is left alone."""
+    return services.night_proof_send(on=date.fromisoformat(on), today=clock.today())
+
+
 @shared_task(name="licenses.tasks.night_watch")
 def night_watch() -> str:
-    """Safe to run twice, and on two beats: a night has one alarm."""
-    services.night_alarms_catch_up()
-    return services.night_watch(today=clock.today())
+    """Safe to run twice, and on two beats: a night has one alarm and one proof."""
+    today = clock.today()
+    services.night_mails_catch_up(today=today)
+    return services.night_watch(today=today)
 
 
 @shared_task(name="licenses.tasks.roll_over_again")

@@ -19,6 +19,8 @@ class RollOverRun(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     acting_as = models.CharField("だれとして", max_length=10, blank=True)
     reason = models.CharField("理由", max_length=200, blank=True)
+    mailed_at = models.DateTimeField("証明のメールを渡した時刻", null=True, blank=True)
+    mailed_to = models.PositiveSmallIntegerField("メールの数", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "夜間処理"

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from careplan_portal.lib.dates import days
@@ -61,13 +61,43 @@ _FINDINGS = (
     (r"(\d+) terms opened but (\d+) events", "events", "始めた期間{0}件に、できごとの記録が{1}件です。", False),
     (r"(\d+) renewed terms with a gap before them", "gaps", "前の期間とつながらない更新が{0}件あります。", False),
     (r"(\d+) overlapping terms", "overlaps", "重なっている期間が{0}件あります。", False),
+    (r"(\d+) ends that do not stand in their term", "ends", "期間に書かれていないおわりが{0}件あります。", False),
+    (
+        r"(\d+) terms and (\d+) opened but (\d+) after",
+        "totals",
+        "前の期間{0}件に、始めた{1}件を足した数が、あとの{2}件と合いません。",
+        False,
+    ),
+    (
+        r"(\d+) going on, (\d+) begun and (\d+) ended but (\d+) after",
+        "totals",
+        "続いていた{0}件に、始まり{1}件を足し、おわり{2}件を引いた数が、あとの{3}件と合いません。",
+        False,
+    ),
+    (r"(\d+) licences but (\d+) after", "totals", "ライセンスが{0}件から{1}件に減っています。", False),
+    (
+        r"(\d+) licences failed for an unexpected reason",
+        "unexpected",
+        "プログラムの誤りで進められなかったものが{0}件あります。",
+        True,
+    ),
 )
 _LABELS = {
-    "sum": "合計が合う",
+    "sum": "行き先の合計が合う",
+    "totals": "前とあとの合計が合う",
     "events": "変化とできごとの数が合う",
     "left": "残りは、別にしたものだけ",
     "gaps": "更新の前にすきまがない",
     "overlaps": "期間の重なりがない",
+    "ends": "おわりが期間に書かれている",
+    "unexpected": "プログラムの誤りで残ったものがない",
+}
+# The totals that a run keeps from before its first change and after its last.
+_TOTALS = {
+    "licenses": "ライセンス",
+    "terms": "有効期間",
+    "going_on": "おわりをまだ記録していない期間",
+    "due": "そのうち期限の来たもの",
 }
 _KINDS = {"renewed_free": "無料で更新", "renewed_paid": "有償で更新", "stopped": "停止", "lapsed": "期限切れ"}
 
@@ -136,6 +166,20 @@ class Night:
         if self.state == RED:
             return "; ".join(dict.fromkeys(bad))
         return "ok" if self.finished else ""
+
+    @property
+    def totals(self) -> list[tuple[str, int, int]]:
+        """The whole ledger before the night's first run and after its last: label, before, after."""
+        kept = [run.counts for run in self.finished if "before" in run.counts]
+        if not kept:
+            return []
+        before, after = kept[0]["before"], kept[-1]["after"]
+        return [(label, before[name], after[name]) for name, label in _TOTALS.items()]
+
+    @property
+    def is_mailed(self) -> bool:
+        """Its proof was handed over to the operators."""
+        return any(run.mailed_at for run in self.runs)
 
     @property
     def seconds(self) -> float:
@@ -242,6 +286,24 @@ def night_word(today: date, now: datetime) -> str:
     if state in (OK, RUNNING, WAITING) and alarms_open().exclude(on=today).exists():
         return RED
     return state
+
+
+def night_numbers(today: date, now: datetime) -> dict[str, float]:
+    """The night as numbers, for metrics: `night_<state>` is 1 for the word that `night_word` says and 0 for
+    the others; then licences by what became of them tonight, seconds, what is set aside or raised now, what
+    is due now, and when (seconds since 1970) a run last proved itself, 0 when none ever did."""
+    night, word = night_on(today, today=today, now=now), night_word(today, now)
+    proved = RollOverRun.objects.filter(proof="ok").aggregate(last=Max("finished_at"))["last"]
+    states = {f"night_{state}": float(state == word) for state in (OK, RED, MISSING, RUNNING, WAITING)}
+    return states | {
+        **{f"night_{kind}": float(count) for kind, count in night.counts.items()},
+        "night_seconds": night.seconds,
+        "night_runs": float(len(night.runs)),
+        "set_aside_open": float(set_asides_open().count()),
+        "alarms_open": float(alarms_open().count()),
+        "due_now": float(due_count(today)),
+        "proved_at": proved.timestamp() if proved else 0.0,
+    }
 
 
 def made_good(night: Night) -> bool:

@@ -16,7 +16,8 @@ from licenses.services.licences import (
 from licenses.services.nights import (
     night_alarm_close,
     night_alarm_send,
-    night_alarms_catch_up,
+    night_mails_catch_up,
+    night_proof_send,
     night_watch,
     roll_over_again,
 )
@@ -41,7 +42,8 @@ __all__ = [
     "licenses_take_over",
     "night_alarm_close",
     "night_alarm_send",
-    "night_alarms_catch_up",
+    "night_mails_catch_up",
+    "night_proof_send",
     "night_watch",
     "paid_renewal_file",
     "programme_end_set",

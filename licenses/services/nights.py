@@ -1,6 +1,6 @@
 """Watching over the nights: an alarm for one that is missing or does not prove itself, and its end."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -11,8 +11,8 @@ from careplan_portal.lib import clock
 from careplan_portal.lib.acting import Acting
 from careplan_portal.lib.jobs import enqueue_on_commit
 from licenses.enums import AlarmKind
-from licenses.models import NightAlarm
-from licenses.notifications import night_alarm_mail
+from licenses.models import NightAlarm, RollOverRun
+from licenses.notifications import night_alarm_mail, night_proof_mail
 from licenses.queries import nights
 from licenses.services.licences import Refused
 from licenses.services.rollover import RollOver, roll_over
@@ -23,6 +23,8 @@ KINDS = {nights.MISSING: AlarmKind.NO_RUN, nights.RED: AlarmKind.RED}
 # As many as are run while a person waits; more are left to the queue.
 AT_ONCE = 500
 AGAIN = "licenses.tasks.roll_over_again"
+# A proof that could not be handed over is news for so long.
+PROOF_DAYS, ONE_DAY = timedelta(days=3), timedelta(days=1)
 
 
 @transaction.atomic
@@ -38,7 +40,13 @@ def night_watch(*, today: date, now: datetime | None = None) -> str:
         _raise(night, now)
     elif night.state == nights.OK:
         _end_mended(today, now)
+        _queue_proof(night)
     return night.state
+
+
+def _queue_proof(night: nights.Night) -> None:
+    if not night.is_mailed and users(role=Role.OPERATOR, active=True).exists():
+        enqueue_on_commit("licenses.tasks.night_proof_mail", night.on.isoformat())
 
 
 def _raise(night: nights.Night, now: datetime) -> None:
@@ -76,11 +84,35 @@ def night_alarm_send(*, alarm_id: int) -> int:
     return len(addresses)
 
 
-def night_alarms_catch_up() -> int:
-    """Queue the mails of alarms that were never handed over (a broker that was away)."""
+def night_proof_send(*, on: date, today: date, now: datetime | None = None) -> int:
+    """Mail the proof of a night that is as it should be to every operator, once a night; a red one has
+    its alarm. Returns how many mails were handed over.
+
+    The first run's row is the lock, so one worker at a time passes.
+    """
+    with transaction.atomic():
+        runs = list(RollOverRun.objects.select_for_update(of=("self",)).filter(on=on).order_by("pk"))
+        night = nights.night_on(on, today=today, now=now or clock.now())
+        if night.state != nights.OK or night.is_mailed:
+            return 0
+        addresses = [user.email for user in users(role=Role.OPERATOR, active=True)]
+        waiting = nights.set_asides_open().count()
+        for address in addresses:
+            night_proof_mail(night, waiting, address).send()
+        runs[0].mailed_at, runs[0].mailed_to = clock.now(), len(addresses)
+        runs[0].save(update_fields=["mailed_at", "mailed_to"])
+    return len(addresses)
+
+
+def night_mails_catch_up(*, today: date, now: datetime | None = None) -> int:
+    """Queue the mails of alarms, and of the last days' proofs, that were never handed over (a broker or a
+    mail server that was away). Returns how many alarms waited."""
     waiting = NightAlarm.objects.filter(mailed_at=None, ended_at=None).values_list("pk", flat=True)
     for alarm_id in waiting:
         enqueue_on_commit("licenses.tasks.night_alarm_mail", alarm_id)
+    for night in nights.nights_between(today - PROOF_DAYS, today - ONE_DAY, today=today, now=now or clock.now()):
+        if night.state == nights.OK:
+            _queue_proof(night)
     return len(waiting)
 
 

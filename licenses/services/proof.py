@@ -1,5 +1,7 @@
 """The proof of a night: the ledger recounted in SQL, independent of how it was written."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -9,9 +11,22 @@ from licenses import rules
 from licenses.models import RollOverRun
 
 CHANGED = (rules.RENEWED_FREE, rules.RENEWED_PAID, rules.STOPPED, rules.LAPSED)
+# Acts may go on while the night runs; an event of theirs that was not committed yet when the totals
+# before were taken has a number not further back than this.
+SLACK = 100_000
 
-STILL_DUE_SQL = """
-SELECT count(DISTINCT license_id) FROM licenses_licenseterm WHERE closing = '' AND ends_on < %s
+MARK_SQL = "SELECT coalesce(max(id), 0) - %s FROM licenses_licenseevent"
+# One statement, so one snapshot: terms and events of an act are seen both or not at all. A licence
+# taken over has one open end, however many of its terms came along.
+TOTALS_SQL = """
+SELECT (SELECT count(*) FROM licenses_license) AS licenses, t.terms, t.going_on, t.due, e.opened, e.begun, e.ended
+FROM (SELECT count(*) AS terms, count(*) FILTER (WHERE closing = '') AS going_on,
+    count(DISTINCT license_id) FILTER (WHERE closing = '' AND ends_on < %s) AS due FROM licenses_licenseterm) t,
+  (SELECT count(*) FILTER (WHERE kind IN ('term_opened', 'term_taken_over', 'renewed_free', 'renewed_paid')) AS opened,
+    count(*) FILTER (WHERE kind = 'term_opened')
+      + count(DISTINCT license_id) FILTER (WHERE kind = 'term_taken_over') AS begun,
+    count(*) FILTER (WHERE kind IN ('stopped', 'lapsed')) AS ended
+  FROM licenses_licenseevent WHERE id > %s) e
 """
 LAST_CHANGES_SQL = """
 SELECT kind, count(*) FROM (
@@ -19,57 +34,132 @@ SELECT kind, count(*) FROM (
   WHERE run_id = %s ORDER BY license_id, effective_on DESC, id DESC) last
 GROUP BY kind
 """
-TERMS_SQL = """
-SELECT count(*), count(*) FILTER (WHERE p.id IS NULL)
-FROM licenses_licenseevent e
+OPENED_SQL = """
+SELECT count(*) FROM licenses_licenseevent WHERE run_id = %s AND kind IN ('renewed_free', 'renewed_paid')
+"""
+GAPS_SQL = """
+SELECT count(*) FROM licenses_licenseevent e
 JOIN licenses_licenseterm t ON t.id = e.term_id
-LEFT JOIN licenses_licenseterm p ON p.license_id = t.license_id AND p.ends_on = t.starts_on - 1
-  AND p.closing = 'renewed'
-WHERE e.run_id = %s AND e.kind IN ('renewed_free', 'renewed_paid')
+WHERE e.run_id = ANY(%s) AND e.kind IN ('renewed_free', 'renewed_paid') AND NOT EXISTS (
+  SELECT FROM licenses_licenseterm p
+  WHERE p.license_id = t.license_id AND p.ends_on = t.starts_on - 1 AND p.closing = 'renewed')
+"""
+ENDS_SQL = """
+SELECT count(*) FROM licenses_licenseevent e
+JOIN licenses_licenseterm t ON t.id = e.term_id
+WHERE e.run_id = ANY(%s) AND e.kind IN ('stopped', 'lapsed')
+  AND (t.closing <> e.kind OR t.ends_on <> e.effective_on - 1)
 """
 OVERLAP_SQL = """
 SELECT count(*) FROM (
   SELECT t.starts_on, lag(t.ends_on) OVER (PARTITION BY t.license_id ORDER BY t.starts_on) AS before
   FROM licenses_licenseterm t
-  WHERE t.license_id IN (SELECT license_id FROM licenses_licenseevent WHERE run_id = %s)) pairs
+  WHERE t.license_id IN (SELECT license_id FROM licenses_licenseevent WHERE run_id = ANY(%s))) pairs
 WHERE starts_on <= before
 """
 
 
-def run_prove(counted: dict[str, Any], *, on: date, run: RollOverRun | None) -> str:
-    """`ok`, or what is wrong: due = the sum of the five counts; every change has its event; no
-    gap before a renewed term; no overlap; nothing left due but what is set aside."""
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The whole ledger at one moment: licences, terms, terms whose end is not recorded (`going_on`) and of
+    those the ones due. The last three count events after `mark`, for the sum between two moments."""
+
+    licenses: int
+    terms: int
+    going_on: int
+    due: int
+    opened: int
+    begun: int
+    ended: int
+    mark: int
+
+    def as_dict(self) -> dict[str, int]:
+        """What is kept with the run."""
+        kept = asdict(self)
+        return {name: kept[name] for name in ("licenses", "terms", "going_on", "due")}
+
+
+def totals(on: date, mark: int | None = None) -> Totals:
+    """The totals as they are now; `mark` is that of the totals before, when these are the ones after."""
+    if mark is None:
+        mark = _number(MARK_SQL, SLACK)
+    with connection.cursor() as cursor:
+        cursor.execute(TOTALS_SQL, [on, mark])
+        names = [column.name for column in cursor.description]
+        return Totals(**dict(zip(names, cursor.fetchone(), strict=True)), mark=mark)
+
+
+def run_prove(
+    counted: dict[str, Any],
+    *,
+    run: RollOverRun | None = None,
+    before: Totals | None = None,
+    after: Totals | None = None,
+    dead: Sequence[int] = (),
+    unexpected: int = 0,
+) -> str:
+    """`ok`, or what is wrong: due = the sum of the five counts; the totals before and after differ by
+    what the events say; every change has its event; no gap before a renewed term; no overlap; every
+    recorded end stands in its term; nothing left due but what is set aside.
+
+    `dead` are runs that were killed: what they had committed is held to the same invariants here.
+    `unexpected` are licences set aside for a fault of the portal, not of the record.
+    """
     wrong = []
     total = sum(counted[kind] for kind in (*CHANGED, "set_aside"))
     if total != counted["due"]:
         wrong.append(f"due {counted['due']} but {total} counted")
-    if run is not None:
-        wrong += _recount(counted, on, run)
+    if unexpected:
+        wrong.append(f"{unexpected} licences failed for an unexpected reason")
+    if before is not None and after is not None:
+        wrong += _between(before, after)
+    if run is not None and after is not None:
+        wrong += _recount(counted, after, run)
+        wrong += _invariants([run.pk, *dead])
     return "; ".join(wrong) or "ok"
 
 
-def _recount(counted: dict[str, Any], on: date, run: RollOverRun) -> list[str]:
+def _between(before: Totals, after: Totals) -> list[str]:
+    """The sum check over the whole ledger, whoever wrote in between."""
+    opened, begun, ended = after.opened - before.opened, after.begun - before.begun, after.ended - before.ended
+    wrong = []
+    if after.terms != before.terms + opened:
+        wrong.append(f"{before.terms} terms and {opened} opened but {after.terms} after")
+    if after.going_on != before.going_on + begun - ended:
+        wrong.append(f"{before.going_on} going on, {begun} begun and {ended} ended but {after.going_on} after")
+    if after.licenses < before.licenses:
+        wrong.append(f"{before.licenses} licences but {after.licenses} after")
+    return wrong
+
+
+def _recount(counted: dict[str, Any], after: Totals, run: RollOverRun) -> list[str]:
     wrong = []
     with connection.cursor() as cursor:
-        cursor.execute(STILL_DUE_SQL, [on])
-        left = cursor.fetchone()[0]
         cursor.execute(LAST_CHANGES_SQL, [run.pk])
         events = dict(cursor.fetchall())
-        cursor.execute(TERMS_SQL, [run.pk])
-        opened, gaps = cursor.fetchone()
-        cursor.execute(OVERLAP_SQL, [run.pk])
-        overlaps = cursor.fetchone()[0]
-    if left != counted["set_aside"]:
-        wrong.append(f"{left} licences still due, {counted['set_aside']} set aside")
+    if after.due != counted["set_aside"]:
+        wrong.append(f"{after.due} licences still due, {counted['set_aside']} set aside")
     wrong += [
         f"{counted[kind]} {kind} but {events.get(kind, 0)} events"
         for kind in CHANGED
         if events.get(kind, 0) != counted[kind]
     ]
+    opened = _number(OPENED_SQL, run.pk)
     if opened != counted["terms_opened"]:
         wrong.append(f"{counted['terms_opened']} terms opened but {opened} events")
-    if gaps:
-        wrong.append(f"{gaps} renewed terms with a gap before them")
-    if overlaps:
-        wrong.append(f"{overlaps} overlapping terms")
     return wrong
+
+
+def _invariants(run_ids: list[int]) -> list[str]:
+    found = (
+        (GAPS_SQL, "renewed terms with a gap before them"),
+        (ENDS_SQL, "ends that do not stand in their term"),
+        (OVERLAP_SQL, "overlapping terms"),
+    )
+    return [f"{count} {what}" for sql, what in found if (count := _number(sql, run_ids))]
+
+
+def _number(sql: str, value: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value])
+        return int(cursor.fetchone()[0])

@@ -1,8 +1,8 @@
 """The nightly roll-over: renewals, stops and lapses, decided by `rules.plan`, written in bulk.
 
 Claims are by condition, in chunks of one transaction each: killed at any point, the next run
-does what is left, and running it again finds nothing due. One run at a time (an advisory lock);
-a second one waits and then finds nothing to do.
+does what is left and proves what the dead one had committed; running it again finds nothing due.
+One run at a time (an advisory lock); a second one waits and then finds nothing to do.
 """
 
 from collections import Counter
@@ -13,8 +13,11 @@ from datetime import date
 from time import perf_counter
 from typing import Any
 
-from django.db import DataError, IntegrityError, connection, transaction
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg2.errors import DeadlockDetected
 
 from careplan_portal.lib.acting import Acting
 from licenses import rules
@@ -22,16 +25,28 @@ from licenses.models import RollOverRun, SetAside
 from licenses.queries import Loaded, load_facts, policy
 from licenses.queries.nights import ONE_RUN_AT_A_TIME
 from licenses.rules import BadRecord, Policy
-from licenses.services.proof import run_prove
+from licenses.services.proof import Totals, run_prove, totals
 from licenses.services.recording import Turned, changes_record
 
+log = structlog.get_logger(__name__)
+
 CHUNK = 2000
+# How often a chunk is tried when PostgreSQL ends it to untie a knot of locks with somebody's act.
+TRIES = 5
 
 DUE_SQL = """
 SELECT DISTINCT license_id FROM licenses_licenseterm
 WHERE closing = '' AND ends_on < %s ORDER BY license_id
 """
 LOCK_SQL = "SELECT id FROM licenses_license WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+# Repaired and brought up to date by an act, or repaired so that nothing is due any more. On a clock that
+# was set back the day it was set aside counts.
+MENDED_SQL = """
+UPDATE licenses_setaside s SET resolved_on = %s WHERE resolved_on IS NULL AND NOT EXISTS (
+  SELECT FROM licenses_licenseterm t
+  WHERE t.license_id = s.license_id AND t.closing = '' AND t.ends_on < greatest(s.since, %s))
+"""
+UNEXPECTED = "unexpected"
 
 COUNTED = (rules.RENEWED_FREE, rules.RENEWED_PAID, rules.STOPPED, rules.LAPSED, "set_aside")
 
@@ -44,6 +59,7 @@ class RollOver:
     due: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     terms_opened: int = 0
+    unexpected: int = 0
     proof: str = ""
     seconds: float = 0.0
 
@@ -52,6 +68,7 @@ class RollOver:
         self.due += chunk.due
         self.counts += chunk.counts
         self.terms_opened += chunk.terms_opened
+        self.unexpected += chunk.unexpected
 
     def as_dict(self) -> dict[str, Any]:
         """The shape that CONTRACT.md gives."""
@@ -81,20 +98,44 @@ def roll_over(
     result = RollOver(on)
     with _one_at_a_time():
         run = None if dry_run else _begin(on, acting)
+        before = totals(on)
         for ids in _chunks(_due(on)):
             _safely(ids, policy(), result, acting, run)
             if after_chunk is not None:
                 after_chunk(result)
-        result.proof = run_prove(result.as_dict(), on=on, run=run)
+        if run is None:
+            result.proof = run_prove(result.as_dict(), unexpected=result.unexpected)
+        else:
+            _finish(run, result, before, started)
         result.seconds = perf_counter() - started
-        if run is not None:
-            run.finished_at, run.counts, run.proof = timezone.now(), result.as_dict(), result.proof
-            run.save(update_fields=["finished_at", "counts", "proof"])
     return result
 
 
 def _begin(on: date, acting: Acting) -> RollOverRun:
     return RollOverRun.objects.create(on=on, actor_id=acting.user_id, acting_as=acting.role, reason=acting.reason)
+
+
+def _finish(run: RollOverRun, result: RollOver, before: Totals, started: float) -> None:
+    """Count again, prove, keep. The lock is held, so a run without an end is dead: it is proved with this one."""
+    dead = list(
+        RollOverRun.objects.filter(finished_at=None, proof="")
+        .exclude(pk=run.pk)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(MENDED_SQL, [result.on, result.on])
+    after = totals(result.on, before.mark)
+    result.proof = run_prove(
+        result.as_dict(), run=run, before=before, after=after, dead=dead, unexpected=result.unexpected
+    )
+    result.seconds = perf_counter() - started
+    kept = {"before": before.as_dict(), "after": after.as_dict()}
+    run.finished_at, run.counts, run.proof = timezone.now(), result.as_dict() | kept, result.proof
+    with transaction.atomic():
+        run.save(update_fields=["finished_at", "counts", "proof"])
+        if result.proof == "ok":
+            RollOverRun.objects.filter(pk__in=dead).update(proof=f"died; what it wrote is proved by run {run.pk}")
 
 
 @contextmanager
@@ -120,24 +161,45 @@ def _chunks(ids: list[int]) -> Iterator[list[int]]:
 
 
 def _safely(ids: Sequence[int], fees: Policy, result: RollOver, acting: Acting, run: RollOverRun | None) -> None:
-    """A chunk; and when the database refuses it, its licences one by one, so that the bad one
-    costs only itself."""
+    """A chunk; and when it fails, its licences one by one, so that the bad one costs only itself.
+
+    Only what would meet the next licence too ends the run: a database that is away, no time, no memory.
+    """
     try:
-        result.add(_chunk(ids, fees, result.on, acting, run))
-    except (IntegrityError, DataError) as refused:
-        if len(ids) == 1 and run is not None:
-            result.add(_refused(ids[0], refused, result.on))
+        result.add(_untied(ids, fees, result.on, acting, run))
+    except (OperationalError, InterfaceError, SoftTimeLimitExceeded, MemoryError):
+        raise
+    except Exception as error:
+        log.exception("roll_over_chunk_failed", on=result.on.isoformat(), first=ids[0], licences=len(ids))
+        if len(ids) == 1:
+            result.add(_failed(ids[0], error, result.on, run))
             return
         for one in ids:
             _safely([one], fees, result, acting, run)
 
 
-@transaction.atomic
-def _refused(license_id: int, refused: Exception, on: date) -> RollOver:
-    text = f"記録できませんでした（{type(refused).__name__}）。運営に確認してください。"
-    (loaded,) = load_facts([license_id])
-    _set_aside([], [(loaded, BadRecord("write_refused", text))], on)
-    return RollOver(on, due=1, counts=Counter({"set_aside": 1}))
+def _untied(ids: Sequence[int], fees: Policy, on: date, acting: Acting, run: RollOverRun | None) -> "RollOver":
+    """A chunk, again when it was the one that a deadlock ended."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            return _chunk(ids, fees, on, acting, run)
+        except OperationalError as error:
+            if attempt == TRIES or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+            log.warning("roll_over_deadlock", on=on.isoformat(), first=ids[0], attempt=attempt)
+    raise AssertionError("not reached")
+
+
+def _failed(license_id: int, error: Exception, on: date, run: RollOverRun | None) -> RollOver:
+    """A licence whose change could not be decided or written: set aside with what is known."""
+    refused = isinstance(error, DatabaseError)
+    code = "write_refused" if refused else UNEXPECTED
+    what = "記録" if refused else "判定"
+    text = f"{what}できませんでした（{type(error).__name__}）。運営に確認してください。"
+    if run is not None:
+        with transaction.atomic():
+            _set_aside([], [(license_id, BadRecord(code, text))], on)
+    return RollOver(on, due=1, counts=Counter({"set_aside": 1}), unexpected=int(not refused))
 
 
 @transaction.atomic
@@ -147,7 +209,7 @@ def _chunk(ids: Sequence[int], fees: Policy, on: date, acting: Acting, run: Roll
     with connection.cursor() as cursor:
         cursor.execute(LOCK_SQL, [list(ids)])
     turned: list[Turned] = []
-    bad: list[tuple[Loaded, BadRecord]] = []
+    bad: list[tuple[int, BadRecord]] = []
     for loaded in load_facts(ids):
         _decide(loaded, fees, done, turned, bad)
     if run is None:
@@ -164,7 +226,7 @@ def _decide(
     fees: Policy,
     result: RollOver,
     turned: list[Turned],
-    bad: list[tuple[Loaded, BadRecord]],
+    bad: list[tuple[int, BadRecord]],
 ) -> None:
     if not rules.is_due(loaded.facts, result.on):
         return
@@ -172,21 +234,22 @@ def _decide(
     try:
         changes, _ = rules.catch_up(loaded.facts, fees, result.on)
     except BadRecord as problem:
-        bad.append((loaded, problem))
+        bad.append((loaded.license_id, problem))
         result.counts["set_aside"] += 1
         return
     turned.append(Turned(loaded, changes))
     result.counts[changes[-1].kind] += 1
 
 
-def _set_aside(turned: Sequence[Turned], bad: Sequence[tuple[Loaded, BadRecord]], on: date) -> None:
+def _set_aside(turned: Sequence[Turned], bad: Sequence[tuple[int, BadRecord]], on: date) -> None:
+    """List the bad ones, once each; a record that is bad for another reason by now says the new one."""
     open_rows = SetAside.objects.filter(resolved_on=None)
     open_rows.filter(license_id__in=[one.loaded.license_id for one in turned]).update(resolved_on=on)
-    known = set(
-        open_rows.filter(license_id__in=[loaded.license_id for loaded, _ in bad]).values_list("license_id", flat=True)
-    )
-    SetAside.objects.bulk_create(
-        SetAside(license_id=loaded.license_id, code=problem.code, text=problem.text, since=on)
-        for loaded, problem in bad
-        if loaded.license_id not in known
-    )
+    known = {row.license_id: row for row in open_rows.filter(license_id__in=[license_id for license_id, _ in bad])}
+    rows = [
+        (known.get(license_id) or SetAside(license_id=license_id, since=on), problem) for license_id, problem in bad
+    ]
+    for row, problem in rows:
+        row.code, row.text = problem.code, problem.text[:200]
+    SetAside.objects.bulk_create(row for row, _ in rows if row.pk is None)
+    SetAside.objects.bulk_update([row for row, _ in rows if row.pk is not None], ["code", "text"])
