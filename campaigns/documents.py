@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-import segno
 from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 
 from campaigns.queries import Receipt, campaign_on
 from careplan_portal.lib import pdf, policies
@@ -49,8 +47,13 @@ class LetterPaper:
 def receipt_pdf(receipt: Receipt) -> bytes:
     """受付票: what the applicant keeps, with the address of its page as a QR code."""
     application = receipt.application
-    context = {"receipt": receipt, "qr": _qr(receipt.link, "受付票のページのアドレスを表すQRコード")}
-    return pdf.render("documents/acknowledgement.html", context, title=f"受付票 {application.receipt_number}")
+    context = {"receipt": receipt, "qr": pdf.qr_code(receipt.link, "受付票のページのアドレスを表すQRコード")}
+    return pdf.render(
+        "documents/acknowledgement.html",
+        context,
+        title=f"受付票 {application.receipt_number}",
+        fits=(pdf.SNUG, pdf.TIGHT),
+    )
 
 
 def receipt_file_name(receipt: Receipt) -> str:
@@ -63,7 +66,7 @@ def letters_pdf(papers: Sequence[LetterPaper]) -> bytes:
     parts = urlsplit(link)
     context = {
         "papers": papers,
-        "qr": _qr(link, "コードを入れるページのアドレスを表すQRコード"),
+        "qr": pdf.qr_code(link, "コードを入れるページのアドレスを表すQRコード"),
         "code_address": f"{parts.netloc}{parts.path}",
     }
     numbers = papers[0].first.application.receipt_number if len(papers) == 1 else f"{len(papers)}通"
@@ -83,9 +86,3 @@ def paper_form_pdf(number: str, today: date) -> bytes:
         "address": settings.SUPPORT_ADDRESS,
     }
     return pdf.render("documents/paper_form.html", context, title=f"フリーパス申請書（紙） {known}".strip())
-
-
-def _qr(address: str, label: str) -> SafeString:
-    svg = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
-    named = svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
-    return mark_safe(named)  # noqa: S308 - drawn from our own address

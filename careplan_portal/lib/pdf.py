@@ -11,19 +11,24 @@ from __future__ import annotations
 import functools
 import logging
 import mimetypes
+import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import segno
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 SCHEME = "static:"
 _LOG = logging.getLogger("weasyprint")
 _OUR_LOG = logging.getLogger("portal.pdf")
+# PDF/UA wants words for every picture. WeasyPrint takes a drawing's from its <title> and is silent without one.
+_UNNAMED = re.compile(r"<svg\b[^>]*>(?!\s*<title>)")
 # WeasyPrint keeps state in the shared font configuration: one paper at a time in a process.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -34,37 +39,54 @@ class Paper:
 
     pdf: bytes
     warnings: tuple[str, ...]
+    pages: int
 
 
-def render(template: str, context: Mapping[str, Any], *, title: str) -> bytes:
+# How closely a paper may be set so that it keeps to one page (body[data-fit] in documents/base.css).
+ROOMY, SNUG, TIGHT = "", "snug", "tight"
+AS_IT_IS = (ROOMY,)
+
+
+def render(template: str, context: Mapping[str, Any], *, title: str, fits: Sequence[str] = AS_IT_IS) -> bytes:
     """The template as PDF/UA-1 bytes. ``title`` is the document's title, in Japanese, unique to the paper.
+    ``fits`` are tried in turn until all of it is on one page; the last one stands.
 
     The template extends ``documents/base.html``. Raises ValueError when it refers to a file that is not ours.
     """
-    paper = render_noting(template, context, title=title)
+    paper = render_noting(template, context, title=title, fits=fits)
     for warning in paper.warnings:
         _OUR_LOG.warning("%s: %s", template, warning)
     return paper.pdf
 
 
-def render_noting(template: str, context: Mapping[str, Any], *, title: str) -> Paper:
+def render_noting(template: str, context: Mapping[str, Any], *, title: str, fits: Sequence[str] = AS_IT_IS) -> Paper:
     """As ``render``, with WeasyPrint's complaints."""
-    html = render_to_string(template, {**context, "document_title": title})
-    return from_html(html)
+    for fit in fits:
+        paper = from_html(html(template, context, title=title, fit=fit))
+        if paper.pages == 1:
+            break
+    return paper
 
 
-def from_html(html: str) -> Paper:
+def html(template: str, context: Mapping[str, Any], *, title: str, fit: str = ROOMY) -> str:
+    """What is handed to WeasyPrint."""
+    return render_to_string(template, {**context, "document_title": title, "fit": fit})
+
+
+def from_html(source: str) -> Paper:
     """A whole HTML document (with charset, lang and title) as PDF/UA-1."""
     import weasyprint
     from weasyprint.urls import FatalURLFetchingError
 
     with _ONE_AT_A_TIME, _listening() as heard:
         try:
-            document = weasyprint.HTML(string=html, base_url=SCHEME, url_fetcher=_fetcher())
-            pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts())
+            read = weasyprint.HTML(string=source, base_url=SCHEME, url_fetcher=_fetcher())
+            laid_out = read.render(font_config=_fonts(), pdf_variant="pdf/ua-1")
+            pdf: bytes = laid_out.write_pdf(pdf_variant="pdf/ua-1")
         except FatalURLFetchingError as refused:  # a BaseException, which would end a worker
             raise ValueError(str(refused)) from refused
-    return Paper(pdf=pdf, warnings=tuple(heard))
+    heard += [f"a drawing without a title: {drawing[:80]}" for drawing in _UNNAMED.findall(source)]
+    return Paper(pdf=pdf, warnings=tuple(heard), pages=len(laid_out.pages))
 
 
 @functools.lru_cache(maxsize=1)
@@ -92,6 +114,13 @@ def _fetcher() -> Any:
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
     return OwnFiles()
+
+
+def qr_code(address: str, label: str) -> SafeString:
+    """The address as an inline drawing; ``label`` is what a screen reader says of it. Values of our own only."""
+    svg = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
+    start, _, drawing = svg.partition(">")
+    return mark_safe(f"{start}><title>{label}</title>{drawing}")  # noqa: S308 - drawn here from our own address
 
 
 def own_file(url: str) -> Path:
