@@ -1,4 +1,4 @@
-"""Who may see a page: every view says so, with ``@audience(Role…)`` or ``@audience.public``.
+"""Who may see a page: every view says so, with ``@audience(Role…)``, ``@audience.public`` or ``@audience.program``.
 
 Which objects of a page a person may see is decided by querysets (``…_visible_to(user)``): whoever asks for
 somebody else's gets 404. A view states that too, with ``own={Role.OFFICE_STAFF: "office"}``, so that the table
@@ -7,6 +7,8 @@ of roles (docs/roles.md) can show it and tests can hold it.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from hmac import compare_digest
+from ipaddress import ip_address
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
@@ -18,11 +20,12 @@ from django.utils.decorators import method_decorator
 
 from accounts.enums import TWO_FACTOR_ROLES, Role
 from accounts.models import User
-from careplan_portal.lib.http import problem, wants_problem
+from careplan_portal.lib.http import client_ip, problem, wants_problem
 
 Target = TypeVar("Target", bound=Callable[..., Any])
 
 PUBLIC = "public"
+PROGRAM = "program"
 # Set in the session when a second factor was shown or set up in it (accounts.adapters).
 SECOND_FACTOR = "second_factor"
 
@@ -69,6 +72,13 @@ class _Audience:
         """For every signed-in person, whatever the role."""
         return self(*Role)(target)
 
+    def program(self, target: Target) -> Target:
+        """For programs of the operation, never for people: whoever shows METRICS_TOKEN, or calls from a network in
+        METRICS_ALLOW. With neither set nobody gets in."""
+        guarded: Any = _program_guard(target)
+        guarded.audience = PROGRAM
+        return cast("Target", guarded)
+
     def entering(self, target: Target) -> Target:
         """For every signed-in person, also one who still owes the second factor: the pages to set it up."""
         return _state(target, frozenset(Role), {}, _guard(frozenset(Role), whole=False))
@@ -86,6 +96,33 @@ def _guard(roles: frozenset[Role], *, whole: bool) -> Callable[[Callable[..., An
         return guarded
 
     return decorate
+
+
+def _program_guard(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if _is_allowed_network(client_ip(request)) or _shows_token(request):
+            answer: HttpResponseBase = view(request, *args, **kwargs)
+            return answer
+        response = problem(401, "この住所は、運用の監視だけが使います。")
+        response["WWW-Authenticate"] = "Bearer"
+        return response
+
+    return guarded
+
+
+def _shows_token(request: HttpRequest) -> bool:
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    wanted: str = settings.METRICS_TOKEN
+    return bool(wanted) and scheme.lower() == "bearer" and compare_digest(shown.strip().encode(), wanted.encode())
+
+
+def _is_allowed_network(address: str) -> bool:
+    try:
+        caller = ip_address(address)
+    except ValueError:  # a Unix socket, or nothing said
+        return False
+    return any(caller in network for network in settings.METRICS_ALLOW)
 
 
 def _refusal(request: HttpRequest, roles: frozenset[Role], *, whole: bool) -> HttpResponseBase | None:

@@ -1,14 +1,21 @@
 """The Celery app, and the beat schedule as code: what runs when is reviewed like everything else."""
 
 import os
+import time
+from collections.abc import Mapping
+from contextvars import Token
 from typing import Any
 
 import structlog
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging, task_postrun, task_prerun
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
+
+from careplan_portal.lib import metrics
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careplan_portal.settings")
+
+log = structlog.get_logger("portal.job")
 
 app = Celery("careplan_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -29,11 +36,33 @@ def _use_our_logging(**_: Any) -> None:
     """Connected, so Celery leaves the logging alone that Django's settings configured."""
 
 
+# What runs in this process: when it began, and what its log lines carry. Nested where tasks run in place.
+_running: dict[str, tuple[float, Mapping[str, Token[Any]]]] = {}
+
+
+@before_task_publish.connect
+def _send_request_id(headers: dict[str, Any], **_: Any) -> None:
+    """A job carries the id of the request that it comes from, also through other jobs."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    if request_id:
+        headers["request_id"] = request_id
+
+
 @task_prerun.connect
-def _bind_task(task_id: str, task: Any, **_: Any) -> None:
-    structlog.contextvars.bind_contextvars(task_id=task_id, task=task.name)
+def _begin_task(task_id: str, task: Any, **_: Any) -> None:
+    known = {"task_id": task_id, "task": task.name}
+    request_id = getattr(task.request, "request_id", None)
+    if request_id:
+        known["request_id"] = request_id
+    _running[task_id] = (time.perf_counter(), structlog.contextvars.bind_contextvars(**known))
 
 
 @task_postrun.connect
-def _unbind_task(**_: Any) -> None:
-    structlog.contextvars.unbind_contextvars("task_id", "task")
+def _end_task(task_id: str, task: Any, state: str | None = None, **_: Any) -> None:
+    began, tokens = _running.pop(task_id, (None, {}))
+    if began is None:
+        return
+    seconds = time.perf_counter() - began
+    log.info("job", state=(state or "unknown").lower(), ms=round(seconds * 1000, 1))
+    metrics.job_done(task.name, (state or "unknown").lower(), seconds)
+    structlog.contextvars.reset_contextvars(**tokens)

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.enums import Role
-from accounts.permissions import PUBLIC
+from accounts.permissions import PROGRAM, PUBLIC
 
 VISITOR = "visitor"
 COLUMNS = (VISITOR, *Role.values)
@@ -82,6 +82,8 @@ def _cells(view: Any, name: str) -> dict[str, str]:
         raise LookupError(f"{name} states no audience")
     if audience == PUBLIC:
         return dict.fromkeys(COLUMNS, "yes")
+    if audience == PROGRAM:
+        return dict.fromkeys(COLUMNS, "token")
     return {role: (f"own {own[role]}" if role in own else "yes") if role in audience else "" for role in COLUMNS}
 
 
@@ -125,6 +127,7 @@ def markdown() -> str:
         "",
         "- **yes**: the page opens. **own …**: only for the person's own objects (office, area); others answer 404,",
         "  as if they were not there. Empty: a visitor is led to the sign-in, another role gets 403 (programs 401, 403).",
+        "- **token**: for programs that show `METRICS_TOKEN` or call from `METRICS_ALLOW`; every person gets 401.",
         "- helpdesk, officer, operator and auditor need a second factor first (not in the demo).",
         "- Every look of staff at an office is recorded (`accounts.services.access_record`).",
         "",

@@ -4,6 +4,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from accounts.permissions import audience
 from careplan_portal import health
+from careplan_portal.metrics import metrics_page
 from careplan_portal.pages import views as pages
 from careplan_portal.pages.demo import demo_clock
 
@@ -23,6 +24,7 @@ api_v1: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics_page, name="metrics"),
     path("api/v1/", include((api_v1, "api"))),
     path("admin/", admin.site.urls),
     path("faq/", include("faq.urls")),

@@ -7,6 +7,7 @@ that is no boolean) is refused here.
 import datetime
 import os
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -66,6 +67,14 @@ class Environment:
     def words(self, name: str, default: list[str] | None = None) -> list[str]:
         """Comma-separated words."""
         return self._read(name, default, lambda raw: [w.strip() for w in raw.split(",") if w.strip()], "a,b,c")
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Comma-separated addresses or networks such as 10.0.0.0/8; an empty list when not set."""
+
+        def parse(raw: str) -> list[IPv4Network | IPv6Network]:
+            return [ip_network(word.strip()) for word in raw.split(",") if word.strip()]
+
+        return self._read(name, [], parse, "addresses or networks such as 10.0.0.0/8,192.0.2.7")
 
     def day(self, name: str) -> datetime.date | None:
         """An ISO date, or None when not set."""

@@ -8,6 +8,8 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from careplan_portal.lib import metrics
+
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -69,12 +71,14 @@ class RequestLogMiddleware:
         began = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
+            seconds = time.perf_counter() - began
+            metrics.request_done(request, response, seconds)
             self.log.info(
                 "request",
                 method=request.method,
                 path=request.path,
                 status=response.status_code,
-                ms=round((time.perf_counter() - began) * 1000, 1),
+                ms=round(seconds * 1000, 1),
                 user=_user_id(request),
             )
         response["X-Request-ID"] = request_id

@@ -203,7 +203,7 @@ CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_SAMESITE = "Lax"
 _transport = security.transport(https=PRODUCTION)
@@ -269,6 +269,16 @@ CELERY_TASK_SOFT_TIME_LIMIT = 45 * 60
 CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_HOME / "run" / "celerybeat-schedule")
 CELERY_TASK_ALWAYS_EAGER = PORTAL_ENV == "test"
 CELERY_TASK_EAGER_PROPAGATES = True
+
+# --- metrics ------------------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+METRICS_ALLOW = env.networks("METRICS_ALLOW")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN は20文字以上にしてください / needs at least 20 characters")
+# Read by prometheus_client itself: where several processes of one host put what they count.
+_counted = env.text("PROMETHEUS_MULTIPROC_DIR", "")
+if _counted:
+    Path(_counted).mkdir(parents=True, exist_ok=True)
 
 # --- logs ---------------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice(

@@ -262,6 +262,11 @@ def set_asides_open() -> QuerySet[SetAside]:
     return SetAside.objects.filter(resolved_on=None).select_related("license__office").order_by("-since", "pk")
 
 
+def proof_latest() -> RollOverRun | None:
+    """The roll-over that finished last, of whatever night; None before the first."""
+    return RollOverRun.objects.filter(finished_at__isnull=False).order_by("-finished_at").first()
+
+
 def alarms(limit: int = 5) -> list[NightAlarm]:
     """The open ones first, then the latest."""
     return list(NightAlarm.objects.select_related("ended_by").order_by("-ended_at", "-on")[:limit])

@@ -87,6 +87,11 @@ def documents_of(office_id: int) -> QuerySet[LicenseDocument]:
     return LicenseDocument.objects.filter(license__office=office_id).select_related("term")
 
 
+def papers_unmade() -> int:
+    """How many papers were asked for and are not made yet."""
+    return LicenseDocument.objects.filter(made_at=None).count()
+
+
 def document_by_code(text: str) -> LicenseDocument | None:
     """The paper of a check code in any spelling; None when it is not one or there is none."""
     try:

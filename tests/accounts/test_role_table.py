@@ -41,7 +41,8 @@ def addresses(role: str) -> list[tuple[str, str]]:
             path = reverse(entry.name)
         except NoReverseMatch:
             continue
-        if "GET" in entry.methods and not path.startswith(("/api/", "/accounts/")):
+        for_people = entry.cells[role] != "token" and not path.startswith(("/api/", "/accounts/"))
+        if "GET" in entry.methods and for_people:
             listed.append((path, entry.cells[role]))
     return listed
 
