@@ -49,7 +49,8 @@ class UserFilterForm(forms.Form):
 
 class RecordFilterForm(forms.Form):
     kind = forms.ChoiceField(label="見たもの", required=False, choices=[("", "すべて"), *SubjectKind.choices])
-    key = forms.CharField(label="番号", required=False)
+    key = forms.CharField(label="番号", required=False, max_length=100)
+    who = forms.CharField(label="見た人", required=False, max_length=100)
     first = DateField(label="はじめの日", required=False)
     last = DateField(label="おわりの日", required=False)
 

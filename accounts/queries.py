@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from accounts.enums import Role, SubjectKind
 from accounts.models import AccessRecord, AccountEvent, User
@@ -31,10 +35,12 @@ def looks(
     subject_kind: SubjectKind | str = "",
     subject_key: str = "",
     user_id: int | None = None,
+    who: str = "",
     first: datetime.date | None = None,
     last: datetime.date | None = None,
 ) -> QuerySet[AccessRecord]:
-    """Who looked at what, the latest first; ``first`` and ``last`` are days in Japan, both inclusive."""
+    """Who looked at what, the latest first; ``first`` and ``last`` are days in Japan, both inclusive, ``who`` a
+    part of the name or address of whoever looked."""
     found = AccessRecord.objects.select_related("user")
     if subject_kind:
         found = found.filter(subject_kind=subject_kind)
@@ -42,6 +48,8 @@ def looks(
         found = found.filter(subject_key=subject_key)
     if user_id:
         found = found.filter(user_id=user_id)
+    if who:
+        found = found.filter(Q(user__name__icontains=who) | Q(user__email__icontains=who))
     if first:
         found = found.filter(at__gte=_begin(first))
     return found.filter(at__lt=_begin(last + datetime.timedelta(days=1))) if last else found
@@ -50,6 +58,36 @@ def looks(
 def looks_at_office(business_number: str) -> QuerySet[AccessRecord]:
     """Who opened an office's page: shown to its members without names, only role, time and reason."""
     return looks(subject_kind=SubjectKind.OFFICE, subject_key=business_number)
+
+
+@dataclass(frozen=True, slots=True)
+class LooksOfDay:
+    """How often people of one role opened an office on one day, and their reasons, the commonest first."""
+
+    day: datetime.date
+    role: str
+    count: int
+    reasons: Sequence[str]
+
+    @property
+    def role_label(self) -> str:
+        return str(Role(self.role).label)
+
+
+def looks_by_day(business_number: str) -> list[LooksOfDay]:
+    """What an office is told of the looks at it: by day (the latest first) and role, without names or times."""
+    counted = (
+        looks_at_office(business_number)
+        .annotate(day=TruncDate("at", tzinfo=TOKYO))
+        .values("day", "role", "reason")
+        .annotate(n=Count("pk"))
+        .order_by("-day", "role", "-n", "reason")
+    )
+    return [
+        LooksOfDay(day, role, sum(row["n"] for row in rows), [row["reason"] for row in rows])
+        for (day, role), found in groupby(counted, key=lambda row: (row["day"], row["role"]))
+        if (rows := list(found))
+    ]
 
 
 def has_second_factor(user: User) -> bool:

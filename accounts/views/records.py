@@ -13,6 +13,7 @@ from accounts.enums import LookReason, Role, SubjectKind
 from accounts.forms import RecordFilterForm
 from accounts.models import AccessRecord
 from accounts.permissions import audience, signed_in_user
+from careplan_portal.lib.japan import business_number
 
 
 @audience(Role.AUDITOR, Role.OPERATOR)
@@ -35,5 +36,12 @@ def _found(form: RecordFilterForm) -> QuerySet[AccessRecord]:
         return queries.looks().none()
     wanted = form.cleaned_data
     return queries.looks(
-        subject_kind=wanted["kind"], subject_key=wanted["key"].strip(), first=wanted["first"], last=wanted["last"]
-    )
+        subject_kind=wanted["kind"], subject_key=_key(wanted["key"]), who=wanted["who"].strip(), first=wanted["first"],
+        last=wanted["last"],
+    )  # fmt: skip
+
+
+def _key(typed: str) -> str:
+    """A business number in any spelling as it is kept; anything else as it stands."""
+    plain = business_number.normalize(typed)
+    return plain if business_number.is_well_formed(plain) else typed.strip()

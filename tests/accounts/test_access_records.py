@@ -1,5 +1,7 @@
 """Looks are written after the view, in their own transaction: whatever the view does, the record stays."""
 
+import datetime
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
@@ -109,6 +111,40 @@ def test_the_records_page_filters_and_is_recorded_itself(helpdesk, operator, per
     assert "別の事業所" not in html
     own = AccessRecord.objects.get(subject_kind=SubjectKind.RECORDS)
     assert (own.user, own.subject_key, bool(own.request_id)) == (operator, OFFICE, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["3170201432", "31-7-02-0143-2", "３１７０２０１４３２", "31 7 02 0143 2"])
+def test_an_office_is_found_in_any_spelling_of_its_number(helpdesk, operator, signed_in, typed) -> None:
+    look(helpdesk)
+    assert "電話対応" in signed_in(operator).get("/records/", {"kind": "office", "key": typed}).content.decode()
+
+
+@pytest.mark.django_db
+def test_looks_are_found_by_who_looked(helpdesk, operator, signed_in) -> None:
+    look(helpdesk, "本人の電話")
+    look(operator, "台帳の訂正")
+    page = signed_in(operator).get("/records/", {"who": helpdesk.email[:6]}).content.decode()
+    assert "本人の電話" in page
+    assert "台帳の訂正" not in page
+
+
+@pytest.mark.django_db
+def test_an_office_is_told_by_day_and_role(helpdesk, operator) -> None:
+    """Japan's days: 23:30 on the 2nd and 0:30 on the 3rd are two, though UTC's day is the same."""
+    evening = datetime.datetime(2026, 4, 2, 14, 30, tzinfo=datetime.UTC)
+    for user, reason, at in (
+        (helpdesk, LookReason.CALL, evening), (helpdesk, LookReason.CALL, evening + datetime.timedelta(hours=1)),
+        (helpdesk, LookReason.LETTER, evening + datetime.timedelta(hours=2)),
+        (helpdesk, LookReason.CALL, evening + datetime.timedelta(hours=3)),
+        (operator, LookReason.CHECK, evening),
+    ):  # fmt: skip
+        services.access_record(user=user, subject_kind=SubjectKind.OFFICE, subject_key=OFFICE, reason=reason, at=at)
+    look(helpdesk, key="3170201341")
+    told = [(line.day.day, line.role, line.count, list(line.reasons)) for line in queries.looks_by_day(OFFICE)]
+    assert told == [
+        (3, "helpdesk", 3, ["電話対応", "手紙の発送"]), (2, "helpdesk", 1, ["電話対応"]), (2, "operator", 1, ["台帳の確認"])
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -184,10 +184,19 @@ def test_looks_of_staff_are_shown_by_role_and_reason(client):
         subject_key=office.business_number,
         reason=LookReason.CALL,
     )
-    page = page_of(client, office)
-    assert "に、この事業所の画面を開きました（電話対応）。" in page
-    assert "ヘルプデスクが2026年4月3日（金）" in page
-    assert "松本" not in page
+    for page in (page_of(client, office), text(client.get(url("my-looks", office)))):
+        assert "2026年4月3日" in page
+        assert "ヘルプデスク" in page
+        assert "電話対応" in page
+        assert "松本" not in page
+    assert "この事業所の画面を開きました（電話対応）。" in page_of(client, office)
+
+
+def test_looks_are_shown_to_the_offices_own_members_only(client):
+    own, other = make_office(), make_office()
+    page_of(client, own)
+    assert "まだ、だれも開いていません" in text(client.get(url("my-looks", own)))
+    assert client.get(url("my-looks", other)).status_code == 404
 
 
 def test_a_provisional_filing_waits_for_a_member(client, file):

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.queries import looks_at_office
+from accounts.queries import looks_by_day
 from campaigns import rules
 from campaigns.models import FreePassApplication
 from campaigns.queries import Mine, application_state, applications_of, history, receipt_path
 from campaigns.rules import coming, paying
 from campaigns.rules.stopping import stop_ahead
-from campaigns.views.my.owning import MEMBERS, flags_of, own, today_of
+from campaigns.views.my.owning import MEMBERS, flags_of, own, own_office, today_of
 from licenses.queries import documents_of, papers_offered
 from offices.queries import members_of, office_services
 
+LOOKS_A_PAGE = 50
 TONES = {"active_free": "free", "active_paid": "paid", "lapsed": "alert"}
 
 
@@ -29,6 +31,15 @@ def office(request: HttpRequest, number: str) -> HttpResponse:
     context = {"page": page, "office": page.office, "tone": TONES.get(page.answer.standing.status, "none")}
     context |= _told(page) | _around(request, page)
     return render(request, "campaigns/my/office.html", context)
+
+
+@MEMBERS
+@require_safe
+def looks(request: HttpRequest, number: str) -> HttpResponse:
+    """On which days people of which role opened the office at the windows, and why; no names."""
+    found = own_office(request, number)
+    page = Paginator(looks_by_day(found.business_number), LOOKS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "campaigns/my/looks.html", {"office": found, "page": page})
 
 
 def _told(page: Mine) -> dict[str, Any]:
@@ -57,7 +68,7 @@ def _around(request: HttpRequest, page: Mine) -> dict[str, Any]:
         "applications": [_application(application) for application in applications_of(office_id)],
         "offered": papers_offered(stands.plan, today_of(request)),
         "documents": documents_of(office_id)[:3],
-        "looks": looks_at_office(page.office.business_number)[:3],
+        "looks": looks_by_day(page.office.business_number)[:3],
         "services": list(dict.fromkeys(_service_name(row) for row in office_services(office_id))),
     }
 

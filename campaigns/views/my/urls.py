@@ -10,6 +10,7 @@ urlpatterns = [
     path("my/applied/<str:key>/", many.applied, name="my-applied"),
     path("my/claim/", people.claim, name="my-claim"),
     path("my/<str:number>/", office.office, name="my-office"),
+    path("my/<str:number>/looks/", office.looks, name="my-looks"),
     path("my/<str:number>/stop/", stopping.stop, name="my-stop"),
     path("my/<str:number>/stop/send/", stopping.stop_send, name="my-stop-send"),
     path("my/<str:number>/stop/done/", stopping.stop_done, name="my-stop-done"),
