@@ -14,6 +14,7 @@ from careplan_portal.lib.forms import BusinessNumberInput, Radios, Ticks
 from careplan_portal.lib.japan import business_number, phone
 from helpdesk.enums import CALLER_FACTS, IMAGINABLE, CallerProof, PassedTo, Topic
 from helpdesk.rules import caller
+from helpdesk.rules.tags import topics_in
 
 
 class IsoDateField(forms.DateField):
@@ -32,11 +33,31 @@ class IsoDateField(forms.DateField):
 
 
 class NoteForm(forms.Form):
+    """A note; `topics` are those of its tags (#料金), and the one chosen unless it was only left as it stood."""
+
     text = forms.CharField(
-        label="いまの電話の記録", max_length=4000, widget=forms.Textarea({"rows": 3, "data-key": "n"})
+        label="いまの電話の記録（#料金 のように書くと話題が付きます）",
+        max_length=4000,
+        widget=forms.Textarea({"rows": 3, "data-key": "n"}),
     )
-    topic = forms.ChoiceField(label="話題", choices=Topic)
+    topic = forms.ChoiceField(label="話題", choices=Topic, initial=Topic.STATUS)
     follow_up_on = IsoDateField(label="次に連絡する日", required=False)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        tags = topics_in(cleaned.get("text", ""), dict(Topic.choices))
+        chosen = cleaned.get("topic", "")
+        kept = () if tags and chosen == Topic.STATUS else (chosen,)
+        return cleaned | {"topics": list(dict.fromkeys([*kept, *tags]))}
+
+
+class ContactsForm(forms.Form):
+    """Which lines of the log: of whom, about what, between which days."""
+
+    topic = forms.ChoiceField(label="話題", required=False, choices=[("", "すべて"), *Topic.choices])
+    first = IsoDateField(label="はじめの日", required=False)
+    last = IsoDateField(label="おわりの日", required=False)
+    mine = forms.BooleanField(label="わたしの記録だけ", required=False)
 
 
 class CallerForm(forms.Form):

@@ -197,6 +197,11 @@ class InquiryEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"
 
+    @property
+    def passed_to(self) -> str:
+        """Whom it was passed on to, in words; empty for other events."""
+        return dict(PassedTo.choices).get(self.data.get("to", ""), "")
+
 
 class Solved(models.Model):
     """Somebody left the inquiry form because an entry answered them. Only grows; no person in it."""

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from helpdesk.views import acts, calendar, inquiries, lookup, office, public
+from helpdesk.views import acts, calendar, contacts, inquiries, lookup, office, public
 
 app_name = "helpdesk"
 
@@ -13,7 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offices/<str:number>/call/", office.call, name="call"),
     path("offices/<str:number>/call-end/", office.call_end, name="call-end"),
     path("offices/<str:number>/act/<str:what>/", acts.act, name="act"),
-    path("contacts/<int:pk>/done/", office.followed_up, name="followed-up"),
+    path("contacts/", contacts.log, name="contacts"),
+    path("contacts/<int:pk>/done/", contacts.followed_up, name="followed-up"),
+    path("follow-ups/", contacts.follow_ups, name="follow-ups"),
     path("provisional/", acts.provisional, name="provisional"),
     path("applications/<str:receipt>/prove/", acts.prove, name="prove"),
     path("applications/<str:receipt>/withdraw/", acts.provisional_withdraw, name="provisional-withdraw"),

@@ -29,15 +29,29 @@ def current_call(office_id: int, user_id: int, now: datetime) -> ContactLog | No
     return began if began is not None and caller.still_holds(began.at, now) else None
 
 
-def follow_ups(today: date) -> QuerySet[ContactLog]:
-    """What somebody has to come back to by `today` (inclusive) and nobody has yet, the oldest first."""
+def follow_ups(until: date | None, *, by: int | None = None) -> QuerySet[ContactLog]:
+    """What somebody has to come back to and nobody has yet, the oldest first: by `until` (inclusive), or
+    whenever for None; `by`: only what this person promised."""
     done = ContactLog.objects.filter(kind=ContactKind.FOLLOWED_UP, about=OuterRef("pk"))
-    return (
-        ContactLog.objects.filter(follow_up_on__lte=today)
-        .exclude(Exists(done))
-        .select_related("office", "by")
-        .order_by("follow_up_on", "pk")
+    promised = ContactLog.objects.filter(follow_up_on__isnull=False)
+    if until is not None:
+        promised = promised.filter(follow_up_on__lte=until)
+    if by is not None:
+        promised = promised.filter(by_id=by)
+    return promised.exclude(Exists(done)).select_related("office", "by").order_by("follow_up_on", "pk")
+
+
+def contacts_between(first: date, last: date, *, topic: str = "", by: int | None = None) -> QuerySet[ContactLog]:
+    """The log of all offices over some days, both inclusive, the latest first; without the rows that only say
+    that a call ended or a promise was kept."""
+    found = ContactLog.objects.filter(recorded_on__range=(first, last)).exclude(
+        kind__in=[ContactKind.CALL_ENDED, ContactKind.FOLLOWED_UP]
     )
+    if topic:
+        found = found.filter(topics__contains=[topic])
+    if by is not None:
+        found = found.filter(by_id=by)
+    return found.select_related("office", "by", "call").order_by("-recorded_on", "-pk")
 
 
 def letters_needed(office_id: int) -> int:

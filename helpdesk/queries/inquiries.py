@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from helpdesk.enums import Topic
+from faq.models import Entry
+from helpdesk.enums import InquiryState, Topic
 from helpdesk.models import ClosingDay, ContactLog, Inquiry, InquiryEvent, InquiryMessage, Solved
 from helpdesk.rules.hours import working_minutes
 
@@ -28,12 +29,22 @@ def closing_rows(first: date) -> QuerySet[ClosingDay]:
     return ClosingDay.objects.filter(withdrawn_at=None, day__gte=first).select_related("by").order_by("day")
 
 
-def queue(*, mine: int | None = None, topic: str = "") -> QuerySet[Inquiry]:
-    """What waits for an answer, the nearest due first; `mine`: only what this person has taken."""
+def queue(*, mine: int | None = None, topic: str = "", state: str = "") -> QuerySet[Inquiry]:
+    """What waits for an answer, the nearest due first; `mine`: only what this person has taken; `state`: only
+    what waits for somebody, is taken, or was passed on (InquiryState; any other text means all)."""
     waiting = Inquiry.objects.open().select_related("taken_by", "office").order_by("due_at", "pk")
     if mine is not None:
         waiting = waiting.filter(taken_by_id=mine)
-    return waiting.filter(topic=topic) if topic else waiting
+    waiting = waiting.filter(topic=topic) if topic else waiting
+    return waiting.filter(**_OPEN_STATES.get(state, {}))
+
+
+# The SQL twin of Inquiry.state for those that are open.
+_OPEN_STATES: Mapping[str, Mapping[str, Any]] = {
+    InquiryState.WAITING: {"taken_by__isnull": True, "passed_at__isnull": True},
+    InquiryState.TAKEN: {"taken_by__isnull": False, "passed_at__isnull": True},
+    InquiryState.PASSED_ON: {"passed_at__isnull": False},
+}
 
 
 def waiting_count() -> int:
@@ -101,7 +112,7 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """`solved` left the form because an entry answered them; `open` still waits today."""
+    """`solved` left the form because an entry answered them (`solved_by`: by its question); `open` still waits today."""
 
     first: date
     last: date
@@ -135,14 +146,15 @@ def statistics(first: date, last: date) -> Statistics:
     came = Inquiry.objects.filter(received_on__range=(first, last))
     contacts = ContactLog.objects.filter(recorded_on__range=(first, last), kind__in=["note", "act"])
     left = Solved.objects.filter(on__range=(first, last))
-    by_slug = left.values_list("slug").annotate(n=Count("pk")).order_by("-n", "slug")
+    by_slug = list(left.values_list("slug").annotate(n=Count("pk")).order_by("-n", "slug")[:10])
+    asked = dict(Entry.objects.filter(slug__in=[slug for slug, _ in by_slug]).values_list("slug", "question"))
     return Statistics(
         first,
         last,
         _topics(came, contacts),
         _days(came, contacts, left),
         left.count(),
-        [(slug, count) for slug, count in by_slug[:10]],
+        [(asked.get(slug, slug), count) for slug, count in by_slug],
         waiting_count(),
     )
 

@@ -15,7 +15,7 @@ from django.db import connection
 from campaigns.queries import application_by_receipt
 from careplan_portal.lib.japan import business_number, kana
 from helpdesk.models import Inquiry
-from helpdesk.rules.lookup import Question, rarest_pairs, understand, without_legal_forms
+from helpdesk.rules.lookup import Question, digits_apart, rarest_pairs, understand, without_legal_forms
 from helpdesk.rules.places import read_places
 from licenses.models import License
 from licenses.rules import NONE
@@ -25,6 +25,7 @@ from offices.rules.catalogue import places
 LIMIT = 20
 ENOUGH = 60
 FEW = 3
+WHOLE_PHONE = 9
 """With fewer offices than this in the place that was named, others of the name are shown, too."""
 
 # Read as plain rows: building model instances of some sixty offices took longer than finding them.
@@ -34,10 +35,11 @@ FROM offices_office WHERE
 """
 WORDS_SQL = """
 SELECT id FROM offices_office
-WHERE offices_bigrams(search_key) @> %(pairs)s AND (' ' || search_key || ' ') LIKE ALL(%(parts)s) {place}
+WHERE offices_bigrams(search_key) @> %(pairs)s AND (' ' || search_key || ' ') LIKE ALL(%(parts)s) {more}
 LIMIT %(limit)s
 """
 PLACE_SQL = "AND municipality_id = ANY(%(codes)s)"
+DIGITS_SQL = "AND (phone_digits LIKE ANY(%(digits)s) OR business_number LIKE ANY(%(digits)s))"
 # What begins with something, in the order of the pattern indexes: so LIMIT ends the reading, even
 # where a beginning is shared by half of the table.
 STARTS_SQL = {
@@ -214,6 +216,8 @@ def _by_words(question: Question, ids: _Ids) -> None:
         if reading.names:
             _named(reading.names, ids, "名前と所在地", reading.codes)
     _named(question.words, ids, "名前")
+    if not ids.why:
+        _by_mixed_facts(question, ids)
     if not ids.why and (cores := without_legal_forms(question.words)) != question.words:
         _by_words(replace(question, words=cores), ids)
     for reading in readings:
@@ -222,6 +226,23 @@ def _by_words(question: Question, ids: _Ids) -> None:
         elif not reading.names and not ids.full:
             inside = Office.objects.filter(municipality__in=reading.codes).order_by("pk")
             ids.add(inside.values_list("pk", flat=True)[:ENOUGH], "所在地")
+
+
+def _by_mixed_facts(question: Question, ids: _Ids) -> None:
+    """Words and digits in one breath (米子 みなと 0123): first whoever has a whole telephone or business
+    number that was said, then the names in whose telephone or number the digits stand, then the names."""
+    numbers, others = digits_apart(question.words)
+    if not numbers:
+        return
+    for digits in numbers:
+        if business_number.is_well_formed(digits):
+            _by_number(replace(question, number=digits), ids)
+        if digits.startswith("0") and len(digits) >= WHOLE_PHONE:
+            _by_phone(replace(question, phone=digits), ids)
+    for reading in (*(one for one in read_places(others) if one.names), None):
+        names, codes = (reading.names, list(reading.codes)) if reading else (others, [])
+        ids.add(_matching(list(names), codes, numbers), "名前と数字")
+    _by_words(replace(question, words=others), ids)
 
 
 def _named(words: tuple[str, ...], ids: _Ids, why: str, codes: Iterable[str] = ()) -> None:
@@ -237,14 +258,16 @@ def _named(words: tuple[str, ...], ids: _Ids, why: str, codes: Iterable[str] = (
     ids.add(holding, why)
 
 
-def _matching(parts: list[str], codes: list[str]) -> list[int]:
+def _matching(parts: list[str], codes: list[str], digits: Sequence[str] = ()) -> list[int]:
     pairs = rarest_pairs(parts)
     if not pairs:
         return []
-    sql = WORDS_SQL.format(place=PLACE_SQL if codes else "")
+    sql = WORDS_SQL.format(more=(PLACE_SQL if codes else "") + (DIGITS_SQL if digits else ""))
     patterns = [f"%{part}%" for part in parts]  # search keys hold letters and numbers only: nothing to escape
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"pairs": pairs, "parts": patterns, "codes": codes, "limit": ENOUGH})
+        cursor.execute(sql, {
+            "pairs": pairs, "parts": patterns, "codes": codes, "limit": ENOUGH, "digits": [f"%{one}%" for one in digits],
+        })  # fmt: skip
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -258,7 +281,8 @@ def _ranked(question: Question, ids: _Ids) -> list[Listed]:
     offices = [found[office_id] for office_id in ids.why if office_id in found]
     if question.words:
         reasons = list(dict.fromkeys(ids.why.values()))
-        offices.sort(key=lambda office: (reasons.index(ids.why[office.pk]), *_fit(question.words, office)))
+        said = digits_apart(question.words)[1] or question.words
+        offices.sort(key=lambda office: (reasons.index(ids.why[office.pk]), *_fit(said, office)))
     return sorted(offices, key=lambda office: office.closed_on is not None)
 
 

@@ -65,6 +65,12 @@ def working_minutes(first: datetime, last: datetime, closed: Collection[date]) -
     return int(total.total_seconds() // 60)
 
 
+def work_left(minutes: int) -> str:
+    """Minutes of work as one says them: `2時間30分`, `8時間`, `25分`; of overdue ones how long ago."""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{hours}時間" * bool(hours) + f"{rest}分" * bool(rest or not hours)
+
+
 def _opening(day: date) -> tuple[datetime, datetime]:
     return _moment(day, OPENS_AT), _moment(day, CLOSES_AT)
 

@@ -50,6 +50,7 @@ _COMMON_PAIRS = frozenset(
 )  # fmt: skip
 _LOOKALIKES = str.maketrans("IOQ", "100")
 _SHORTEST_PHONE = 4
+_FEWEST_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,14 @@ def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without 株式会社 and the like, which the register often lacks; a word that is
     nothing else stays."""
     return tuple(dict.fromkeys(_LEGAL_FORM.sub("", word) or word for word in words))
+
+
+def digits_apart(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of words in which a caller mixed facts (米子 みなと 0123), those that are digits, three or more, and the
+    others; two empty tuples where either would be."""
+    numbers = tuple(word for word in words if word.isdigit() and len(word) >= _FEWEST_DIGITS)
+    others = tuple(word for word in words if word not in numbers)
+    return (numbers, others) if numbers and others else ((), ())
 
 
 def rarest_pairs(parts: Iterable[str], most: int = 6) -> list[str]:

@@ -15,11 +15,12 @@ from accounts.enums import LookReason, SubjectKind
 from accounts.permissions import audience, signed_in_user
 from accounts.services import access_record
 from faq.queries import answer as faq_answer
-from helpdesk.enums import Topic
+from helpdesk.enums import InquiryState, Topic
 from helpdesk.forms import AnswerForm, CloseForm, NumberForm, PassOnForm, PeriodForm
 from helpdesk.models import Inquiry
 from helpdesk.queries import inquiries as queries
 from helpdesk.queries.screen import questions
+from helpdesk.rules.hours import work_left
 from helpdesk.rules.ticket import NotATicket, ticket_parse
 from helpdesk.services import inquiries as services
 from helpdesk.views.looking import STAFF, acting, business_day, moment, screen_of, seen_list, seen_office
@@ -28,18 +29,25 @@ from offices.queries import office_by_number
 
 FITTING = 3
 STATISTICS_DAYS = 30
+QUEUE_SHOWN = 200
+OPEN_STATES = [
+    (state.value, state.label) for state in (InquiryState.WAITING, InquiryState.TAKEN, InquiryState.PASSED_ON)
+]
 
 
 @audience(*STAFF)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    topic = request.GET.get("topic", "")
+    topic, state = request.GET.get("topic", ""), request.GET.get("state", "")
     mine = signed_in_user(request).pk if request.GET.get("mine") else None
-    found = list(queries.queue(mine=mine, topic=topic if topic in Topic.values else "")[:200])
+    waiting = queries.queue(mine=mine, topic=topic if topic in Topic.values else "", state=state)
+    found = list(waiting[:QUEUE_SHOWN])
     closed, now = queries.closing_days(business_day(request)), moment(request)
-    lines = [(inquiry, queries.minutes_left(inquiry, now, closed)) for inquiry in found]
+    left = [queries.minutes_left(inquiry, now, closed) for inquiry in found]
+    lines = [(inquiry, minutes, work_left(minutes)) for inquiry, minutes in zip(found, left, strict=True)]
     seen_list(request, "問い合わせの待ち", len(lines))
-    context = {"lines": lines, "done": queries.done(10), "topics": Topic.choices, "topic": topic, "mine": mine}
+    context = {"lines": lines, "done": queries.done(10), "topics": Topic.choices, "topic": topic,
+               "states": OPEN_STATES, "state": state, "mine": mine}  # fmt: skip
     return render(request, "helpdesk/queue.html", context)
 
 
@@ -77,7 +85,8 @@ def _context(request: HttpRequest, found: Inquiry, **forms: Any) -> dict[str, An
         "fitting": fitting,
         "q": request.GET.get("q", ""),
         "is_mine": found.taken_by_id == signed_in_user(request).pk,
-        "minutes_left": queries.minutes_left(found, moment(request), queries.closing_days()),
+        "minutes_left": (left := queries.minutes_left(found, moment(request), queries.closing_days())),
+        "work_left": work_left(left),
         "answer_form": AnswerForm(initial=_draft(request, found, fitting)),
         "pass_form": PassOnForm(prefix="pass"),
         "close_form": CloseForm(prefix="close"),

@@ -17,6 +17,7 @@ from helpdesk.queries.lookup import Found, find
 from helpdesk.views.looking import STAFF, business_day, seen_list
 
 TYPED_LIMIT = 8
+PROMISES_SHOWN = 10
 
 
 @audience(*STAFF)
@@ -25,7 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits: calls to make, filings to prove, inquiries; and the box."""
     today = business_day(request)
     context: dict[str, Any] = {
-        "follow_ups": list(follow_ups(today)[:15]),
+        "follow_ups": list(follow_ups(today)[:PROMISES_SHOWN]),
+        "promises": follow_ups(today).count(),
         "provisional": list(provisional_applications()[:10]),
         "inquiries": list(queue()[:8]),
         "mine": queue(mine=signed_in_user(request).pk).count(),

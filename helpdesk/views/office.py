@@ -6,14 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import LookReason
 from accounts.permissions import audience
 from helpdesk.enums import Act
 from helpdesk.forms import CallerForm, NoteForm, WhatIfForm
-from helpdesk.models import ContactLog
 from helpdesk.queries.imagining import what_if
 from helpdesk.queries.screen import Screen
 from helpdesk.services import contacts
@@ -36,7 +35,7 @@ def _context(request: HttpRequest, found: Office, **forms: Any) -> dict[str, Any
         "today": business_day(request),
         "seen_at": moment(request),
         "reason": look_reason(request).label,
-        "note_form": NoteForm(initial={"topic": "status"}),
+        "note_form": NoteForm(),
         "caller_form": CallerForm(prefix="caller"),
         **_imagined(request, screen),
     } | forms
@@ -68,7 +67,7 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "helpdesk/office.html", _context(request, found, note_form=form), status=422)
     wanted = form.cleaned_data
     contacts.note_record(
-        office_id=found.pk, text=wanted["text"], topics=[wanted["topic"]], follow_up_on=wanted["follow_up_on"],
+        office_id=found.pk, text=wanted["text"], topics=wanted["topics"], follow_up_on=wanted["follow_up_on"],
         today=business_day(request), acting=acting(request),
     )  # fmt: skip
     messages.success(request, "記録しました。")
@@ -96,15 +95,3 @@ def call_end(request: HttpRequest, number: str) -> HttpResponse:
     found = seen_office(request, number, LookReason.CALL)
     contacts.call_end(office_id=found.pk, today=business_day(request), acting=acting(request))
     return redirect("helpdesk:office", number)
-
-
-@audience(*STAFF)
-@require_POST
-def followed_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody came back to it: off the list."""
-    line = get_object_or_404(ContactLog.objects.select_related("office"), pk=pk)
-    seen_office(request, line.office.business_number, LookReason.CHECK)
-    contacts.followed_up(contact_id=pk, today=business_day(request), acting=acting(request))
-    messages.success(request, f"{line.office.name}：連絡したと記録しました。")
-    back = request.POST.get("next") == "office"
-    return redirect("helpdesk:office", line.office.business_number) if back else redirect("helpdesk:home")

@@ -155,7 +155,7 @@ def test_every_page_stands_up(helpdesk_world: dict[str, Any], open_page: Any, wi
     for path in (
         "/helpdesk/", "/helpdesk/find/?q=みなと", "/helpdesk/find/?q=3170299999", base, f"{base}?on=2026-05-10&act=stop",
         f"{base}act/stop/", "/helpdesk/provisional/", "/helpdesk/queue/", f"/helpdesk/inquiries/{inquiry.number}/",
-        "/helpdesk/statistics/", "/helpdesk/calendar/", "/helpdesk/inquiry/",
+        "/helpdesk/statistics/", "/helpdesk/calendar/", "/helpdesk/contacts/", "/helpdesk/follow-ups/", "/letters/", "/letters/runs/", "/helpdesk/inquiry/",
     ):  # fmt: skip
         page.goto(path)
         assert axe_findings(page) == [], path

@@ -348,3 +348,41 @@ def test_somebody_elses_inquiry_says_so(desk_client, faq, inquiry, other) -> Non
     )
     assert "奥田 尚さんが対応しています" in response.content.decode()
     assert not InquiryMessage.objects.filter(direction="out").exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("", {"待ち", "担当", "確認"}),
+        ("waiting", {"待ち"}),
+        ("taken", {"担当"}),
+        ("passed_on", {"確認"}),
+        ("x", {"待ち", "担当", "確認"}),
+    ],
+)
+def test_the_queue_is_narrowed_by_state(desk_client, acting, state, shown) -> None:
+    bodies = ("待ち", "担当", "確認")
+    rows = {body: services.inquiry_receive(asked=asked(body=f"本文{body}"), today=TODAY) for body in bodies}
+    services.inquiry_take(inquiry_id=rows["担当"].pk, acting=acting)
+    services.inquiry_pass_on(inquiry_id=rows["確認"].pk, to="municipality", note="米子市 長寿社会課", acting=acting)
+    page = desk_client.get("/helpdesk/queue/", {"state": state}).content.decode()
+    assert {body for body in bodies if f"本文{body}" in page} == shown
+    if "確認" in shown:
+        assert "米子市 長寿社会課" in page
+
+
+def test_whom_it_was_passed_on_to_stands_on_top(desk_client, faq, inquiry, acting) -> None:
+    services.inquiry_pass_on(inquiry_id=inquiry.pk, to="vendor", note="版を確認", acting=acting)
+    page = desk_client.get(f"/helpdesk/inquiries/{inquiry.number}/").content.decode()
+    assert "介護ソフトの会社：版を確認" in page
+    assert "ほかへ確認を頼んだ（介護ソフトの会社）：版を確認" in page
+
+
+def test_one_of_the_same_sender_is_merged_by_one_button(desk_client, faq, inquiry) -> None:
+    second = services.inquiry_receive(asked=asked(), today=TODAY)
+    page = desk_client.get(f"/helpdesk/inquiries/{second.number}/").content.decode()
+    assert f'name="merge-number" value="{inquiry.number}"' in page
+    # As the browser sends it: the empty field stands before the button in the form.
+    act(desk_client, second, do="merge", **{"merge-number": ["", inquiry.number]})
+    second.refresh_from_db()
+    assert second.merged_into == inquiry

@@ -1,0 +1,139 @@
+"""The log over all offices, promises by day, and topics written as tags."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.enums import Role
+from accounts.models import AccessRecord
+from careplan_portal.lib.acting import HELPDESK, Acting
+from helpdesk.enums import Topic
+from helpdesk.models import ContactLog
+from helpdesk.queries import contacts as queries
+from helpdesk.rules.hours import work_left
+from helpdesk.rules.tags import topics_in
+from helpdesk.services import contacts
+from tests.factories import make_office
+from tests.helpdesk.conftest import TODAY
+
+pytestmark = pytest.mark.django_db
+
+LABELS = dict(Topic.choices)
+STRANGERS = [Role.OFFICE_STAFF, Role.OFFICER, Role.AUDITOR]
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("", ()), ("料金の話", ()), ("#料金", ("fee",)), ("＃料金 を聞かれた", ("fee",)), ("更新と#停止、#料金。", ("stop", "fee")),
+        ("#請求 #料金", ("fee",)), ("#手紙の件", ()), ("#期", ()), ("#申請", ("apply",)), ("#普及", ("partners",)),
+        ("#停止#停止", ("stop",)),
+    ],
+)  # fmt: skip
+def test_tags_name_topics(text, topics) -> None:
+    assert topics_in(text, LABELS) == topics
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(0, "0分"), (25, "25分"), (60, "1時間"), (150, "2時間30分"), (-90, "1時間30分")]
+)
+def test_work_that_is_left_in_words(minutes, words) -> None:
+    assert work_left(minutes) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "kept"),
+    [
+        ("折り返し", "status", ["status"]), ("折り返し", "fee", ["fee"]), ("#停止 の話", "status", ["stop"]),
+        ("#停止 の話", "fee", ["fee", "stop"]), ("#料金", "fee", ["fee"]),
+    ],
+)  # fmt: skip
+def test_a_note_takes_the_chosen_topic_and_its_tags(desk_client, faq, office, text, topic, kept) -> None:
+    sent = desk_client.post(f"/helpdesk/offices/{office.business_number}/note/", {"text": text, "topic": topic})
+    assert sent.status_code == 302
+    assert ContactLog.objects.get().topics == kept
+
+
+# promises --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def promises(office: Any, acting: Acting, person: Any) -> list[ContactLog]:
+    """Overdue, for today, of somebody else for next week."""
+    other = Acting(person(Role.HELPDESK, "other@example.jp", "角 真理").pk, HELPDESK)
+    return [
+        contacts.note_record(
+            office_id=office.pk, text=text, topics=["term"], follow_up_on=TODAY + timedelta(days=days), today=TODAY,
+            acting=who,
+        )
+        for text, days, who in (("過ぎた約束", -1, acting), ("きょうの約束", 0, acting), ("来週の約束", 7, other))
+    ]  # fmt: skip
+
+
+def test_promises_by_day_and_person(promises, desk) -> None:
+    overdue, today, later = promises
+    assert list(queries.follow_ups(TODAY)) == [overdue, today]
+    assert list(queries.follow_ups(None)) == promises
+    assert list(queries.follow_ups(None, by=later.by_id)) == [later]
+
+
+def test_the_list_of_promises_is_worked_off(desk_client, promises) -> None:
+    page = desk_client.get("/helpdesk/follow-ups/").text
+    for text in ("過ぎた約束", "過ぎました", "きょうの約束", "来週の約束", "あと7日"):
+        assert text in page
+    record = AccessRecord.objects.get()
+    assert (record.subject_kind, record.subject_key, record.reason) == ("search", "連絡する約束", "一覧（3件）")
+    done = desk_client.post(f"/helpdesk/contacts/{promises[0].pk}/done/", {"next": "list"}, follow=True)
+    assert done.redirect_chain[-1][0] == "/helpdesk/follow-ups/"
+    assert "過ぎた約束" not in done.text
+    assert "来週の約束" not in desk_client.get("/helpdesk/follow-ups/", {"mine": "1"}).text
+    assert "きょうまでに1件" in desk_client.get("/helpdesk/").text
+
+
+def test_no_promise_says_how_to_make_one(desk_client) -> None:
+    assert "連絡する約束は、ありません" in desk_client.get("/helpdesk/follow-ups/").text
+
+
+# the log over all offices ----------------------------------------------------------------------
+
+
+def test_the_log_is_narrowed_by_topic_person_and_days(desk_client, promises, office, acting) -> None:
+    contacts.note_record(
+        office_id=office.pk,
+        text="先月の話",
+        topics=["fee"],
+        follow_up_on=None,
+        today=TODAY - timedelta(days=30),
+        acting=acting,
+    )
+    page = desk_client.get("/helpdesk/contacts/").text
+    assert "来週の約束" in page
+    assert "先月の話" not in page
+    assert "先月の話" in desk_client.get("/helpdesk/contacts/", {"first": "2026-03-01"}).text
+    assert "来週の約束" not in desk_client.get("/helpdesk/contacts/", {"mine": "on"}).text
+    assert "きょうの約束" not in desk_client.get("/helpdesk/contacts/", {"topic": "fee"}).text
+    wrong = desk_client.get("/helpdesk/contacts/", {"first": "2026-02-31"})
+    assert wrong.status_code == 422
+    assert "日付は 2026-04-06 のように入れてください。" in wrong.text
+
+
+def test_lists_cost_the_same_however_long(desk_client, office, acting, django_assert_max_num_queries) -> None:
+    for at in range(12):
+        contacts.note_record(
+            office_id=make_office().pk,
+            text=f"約束{at}",
+            topics=["term"],
+            follow_up_on=TODAY,
+            today=TODAY,
+            acting=acting,
+        )
+    for address in ("/helpdesk/contacts/", "/helpdesk/follow-ups/"):
+        with django_assert_max_num_queries(8):
+            desk_client.get(address)
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+def test_strangers_see_neither_list(client_of, promises, role) -> None:
+    for address in ("/helpdesk/contacts/", "/helpdesk/follow-ups/"):
+        assert client_of(role).get(address).status_code == 403
