@@ -102,6 +102,15 @@ def test_a_paper_appears_by_itself(open_page, office, member) -> None:
     assert page.get_by_role("link", name="保存する").is_visible()
 
 
+def test_the_neighbours_come_with_the_page(open_page, office, member) -> None:
+    page = open_page(url("my-office", office), user=member)
+    page.get_by_text("位置が名簿にないので").wait_for()
+    assert page.get_by_role("heading", name="近くの事業所").count() == 1
+    page = open_page(url("my-office", office), user=member, scripts=False)
+    page.get_by_role("link", name="近くの事業所の一覧を見る").click()
+    assert office.name in page.inner_text("h1")
+
+
 def _pages(office, member) -> list[str]:
     """Every page of the area, in each of its states."""
     acting = Acting(member.pk, MEMBER, "試験")
