@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def main() -> None:
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careplan_portal.settings")
+    # A year of nights would bury the few lines that a person reads here.
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     import django
 
     django.setup()
@@ -23,7 +25,7 @@ def main() -> None:
     tell("preparing the database …")
     call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
     if "load_demo" in get_commands():
-        tell("preparing the demo data …")
+        tell("preparing the demo data (the first time: a year of acts and nights, a few minutes) …")
         call_command("load_demo")
     collect(Path(settings.STATIC_ROOT))
 

@@ -1,4 +1,5 @@
 import tempfile
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         if LicenseTerm.objects.exists():
             raise CommandError("記録のあるデータベースです。デモには、空のデータベースを使ってください。")
         clock.set_demo_day(FIRST_DAY)
-        call_command("load_faq", verbosity=0, stdout=self.stderr)
+        call_command("load_faq", stdout=StringIO())
         if not Office.objects.exists():
             with tempfile.TemporaryDirectory() as folder:
                 offices_import(files=register.files(Path(folder)), as_of=FIRST_DAY)
