@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from campaigns.enums import State
-from campaigns.models import FreePassApplication
+from campaigns.models import FreePassApplication, IdentityLetter
 from campaigns.queries import (
     OfficeAnswer,
     answer_from,
     application_state,
     applications_of,
     campaign_on,
+    newest_letters,
     window_of,
 )
 from campaigns.rules import PROVISIONAL, RESERVED, fingerprint
@@ -55,15 +56,21 @@ class TermLine:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationLine:
-    """An application with its state and until when it can be taken back or proved (inclusive)."""
+    """An application with its state, until when it can be taken back or proved (inclusive), and the newest
+    letter with a code while it is provisional."""
 
     application: FreePassApplication
     state: str
     withdraw_until: date | None
+    letter: IdentityLetter | None = None
 
     @property
     def label(self) -> str:
         return str(State(self.state).label)
+
+    @property
+    def letter_is_back(self) -> bool:
+        return self.letter is not None and self.letter.returned_on is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +144,16 @@ def office_screen(office: Office, user_id: int, today: date, now: datetime) -> S
     fees, campaign = policy(), campaign_on(today)
     in_scope = office.scope in IN_SCOPE if office.scope else None
     answer = answer_from(campaign, standing(office.pk, today), in_scope, fees, today)
-    applications = [_application_line(application) for application in applications_of(office.pk)]
+    applications = _with_letters([_application_line(application) for application in applications_of(office.pk)])
     pending = [line.application for line in applications if line.state == PROVISIONAL]
     plan = answer.standing.plan if answer.assessment else None
     prove_by = min((application.prove_by for application in pending), default=None)
     scene = Scene(today, plan, answer.assessment, fees, window_of(campaign), prove_by)
     members = list(members_of(office.pk, today))
-    known = _known(office, answer, pending, members, in_scope)
+    known = replace(
+        _known(office, answer, pending, members, in_scope),
+        letters_back=tuple(line.application.receipt_number for line in applications if line.letter_is_back),
+    )
     return Screen(
         office=office,
         answer=answer,
@@ -193,6 +203,11 @@ def _application_line(application: FreePassApplication) -> ApplicationLine:
     state = application_state(application)
     until = day_before(application.starts_on) if state == RESERVED else None
     return ApplicationLine(application, state, application.prove_by if state == PROVISIONAL else until)
+
+
+def _with_letters(lines: list[ApplicationLine]) -> list[ApplicationLine]:
+    letters = newest_letters([line.application for line in lines if line.state == PROVISIONAL])
+    return [replace(line, letter=letters.get(line.application.pk)) for line in lines]
 
 
 def _terms(plan: Plan) -> list[TermLine]:

@@ -23,7 +23,8 @@ class Pending:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of an office besides its licence. `vanished_on` is the day of the register
-    that lacks it; `last_stop_on` a stop that the helpdesk could not confirm by mail."""
+    that lacks it; `bounced` are mail addresses that do not work, `letters_back` receipt numbers whose letter
+    the post brought back, `unconfirmed` acts that could not be confirmed by mail."""
 
     unlisted: bool = False
     vanished_on: date | None = None
@@ -33,6 +34,7 @@ class Known:
     set_aside: str = ""
     pending: tuple[Pending, ...] = ()
     bounced: tuple[str, ...] = ()
+    letters_back: tuple[str, ...] = ()
     unconfirmed: int = 0
 
 
@@ -58,6 +60,9 @@ def _about_record(known: Known) -> Iterator[Concern]:
         yield Concern("set_aside", "error", "保留", f"{known.set_aside}直るまで、手続きはできません。")
     for address in known.bounced:
         yield Concern("bounced", "alert", "戻った", f"{address}へのメールが戻りました。宛先を確かめてください。")
+    for receipt in known.letters_back:
+        text = f"{receipt} の手紙が戻りました。登録の電話で確かめるか、住所を直して刷り直してください。"
+        yield Concern("letter_back", "alert", "手紙が戻った", text)
     if known.unconfirmed:
         yield Concern("unconfirmed", "alert", "手紙で確認", "メールの宛先がなく、停止の確認が届けられていません。")
 

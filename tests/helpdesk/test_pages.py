@@ -240,3 +240,28 @@ def test_the_box_stands_on_every_desk_page(desk_client, office, faq) -> None:
         f"/helpdesk/offices/{office.business_number}/",
     ):
         assert 'id="find"' in desk_client.get(path).content.decode()
+
+
+def test_a_letter_that_came_back_is_seen_while_one_speaks(desk_client, faq, office, filed, acting) -> None:
+    from campaigns.services import letter_returned, letters_make
+
+    application = filed(office)
+    assert "手紙は、まだ刷っていない" in page_of(desk_client, office)
+    (made,) = letters_make(today=TODAY, acting=acting)
+    assert "手紙は 2026-04-03 に刷った" in page_of(desk_client, office)
+    letter_returned(letter_id=made.letter.pk, why="moved", today=TODAY, acting=acting)
+    page = page_of(desk_client, office)
+    assert "手紙は 2026-04-03 に戻った（転居先不明）" in page
+    assert f"{application.receipt_number} の手紙が戻りました。" in page
+
+
+def test_the_owners_other_offices_are_one_click_away(desk_client, faq, office) -> None:
+    from offices.models import Corporation
+    from tests.factories import make_office
+
+    owner = Corporation.objects.create(corporate_number="2011001027780", name="合同会社みなとの風")
+    for one in (office, make_office(corporation=owner, name="ほかの事業所")):
+        one.corporation = owner
+        one.save()
+    assert "/helpdesk/find/?q=2011001027780" in page_of(desk_client, office)
+    assert "ほかの事業所" in desk_client.get("/helpdesk/find/", {"q": "2011001027780"}).text

@@ -159,6 +159,7 @@ def codes(known: Known, licence: LicenseFacts | None = None) -> list[str]:
         (Known(members=1, set_aside="期間が重なっています。"), None, ["set_aside"]),
         (Known(members=1, bounced=("a@example.jp",)), None, ["bounced"]),
         (Known(members=1, unconfirmed=1), None, ["unconfirmed"]),
+        (Known(members=1, letters_back=("FP-1",)), None, ["letter_back"]),
         (Known(members=1, pending=(Pending("FP-1", D("2026-05-03")),)), None, ["provisional"]),
         (Known(members=0, set_aside="x", unlisted=True, in_scope=False), None,
          ["set_aside", "unlisted", "out_of_scope", "no_members"]),
