@@ -32,6 +32,8 @@ class Shown:
 MAIN = (
     Entry("わたしの事業所", "campaigns:my", frozenset({Role.OFFICE_STAFF})),
     Entry("担当地域", "adoption:areas", frozenset({Role.OFFICER})),
+    Entry("窓口の画面", "helpdesk:home", frozenset({Role.HELPDESK, Role.OPERATOR})),
+    Entry("運営の記録", "licenses:nights", frozenset({Role.AUDITOR})),
     Entry("無料になるか調べる", "campaigns:start"),
     Entry("よくある質問", "faq:index"),
     Entry("普及状況", "adoption:index"),

@@ -2,14 +2,19 @@
 
 import pytest
 
-from campaigns.models import FreePassApplication
+from adoption.models import AreaCall
+from campaigns.models import FreePassApplication, IdentityLetter
+from campaigns.queries import application_state, provisional_applications
 from careplan_portal.lib import clock
-from careplan_portal.lib.acting import OPERATOR, Acting
+from careplan_portal.lib.acting import NIGHT, OPERATOR, Acting
 from careplan_portal.management.demo import people, register
+from careplan_portal.management.demo.desk import Desk, home_offices
 from careplan_portal.management.demo.story import FIRST_DAY, TODAY, Story
-from licenses.models import License
+from faq.services import faq_load
+from helpdesk.models import ContactLog, Inquiry
+from licenses.models import License, LicenseDocument
 from licenses.queries import ledger_problems
-from offices.models import Area, Office
+from offices.models import Area, ImportJob, Invitation, Membership, Office, VanishedOffice
 from offices.services.importing import offices_import
 
 
@@ -23,8 +28,13 @@ def test_the_demo_year_is_made_by_the_real_services(tmp_path, settings):
     assert (imported.rejected, dict(imported.warnings)) == (0, {})
     assert Office.objects.filter(corporation_name=register.GROUP[0]).count() == register.GROUP[1]
 
-    Story().tell(Office.objects.filter(municipality_id="312029"), lambda _: None)
-    people.settle(acting=Acting(None, OPERATOR, "デモ"), today=TODAY)
+    faq_load(acting=NIGHT)
+    acting, story = Acting(None, OPERATOR, "デモ"), Story()
+    everybody = people.gather(acting)
+    people.areas(everybody, acting)
+    Desk(story, everybody, home_offices()).plan()
+    story.tell(Office.objects.filter(municipality_id="312029"), lambda _: None)
+    people.settle(everybody, acting=acting, today=TODAY)
 
     assert clock.today() == TODAY
     assert ledger_problems() == []
@@ -33,4 +43,24 @@ def test_the_demo_year_is_made_by_the_real_services(tmp_path, settings):
     story = License.objects.with_status(TODAY).get(office__business_number=register.STORY[0])
     assert (story.status, story.renewal_mode) == ("active_paid", "manual")
     assert FreePassApplication.objects.exists()
+    nothing_is_empty_at_the_windows()
     assert Area.objects.get(code="yonago")
+    assert Membership.objects.filter(user=everybody.clerk).count() == register.GROUP[1]
+
+
+def nothing_is_empty_at_the_windows() -> None:
+    """Every list that the helpdesk, an officer and the operator open has something in it."""
+    states = {inquiry.state for inquiry in Inquiry.objects.all()}
+    assert states >= {"waiting", "taken", "passed_on", "answered"}
+    assert provisional_applications().exists()
+    assert IdentityLetter.objects.exclude(used_on=None).exists()
+    assert ContactLog.objects.exclude(follow_up_on=None).exists()
+    assert VanishedOffice.objects.filter(state="pending").count() == 4
+    assert ImportJob.objects.get().state == "checked"
+    assert AreaCall.objects.exists()
+    assert LicenseDocument.objects.count() == 2
+    assert Invitation.objects.filter(accepted_by=None).exists()
+    states = {application_state(one) for one in FreePassApplication.objects.select_related("reservation")}
+    assert states >= {"provisional", "granted", "withdrawn", "superseded"}
+    assert Office.objects.filter(unlisted=True).exists()
+    assert Office.objects.exclude(closed_on=None).exists()

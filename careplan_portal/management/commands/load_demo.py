@@ -13,6 +13,7 @@ from accounts.services import demo_user
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import OPERATOR, Acting
 from careplan_portal.management.demo import people, register
+from careplan_portal.management.demo.desk import Desk, home_offices
 from careplan_portal.management.demo.story import FIRST_DAY, TODAY, Story
 from licenses.models import LicenseTerm
 from offices.models import Office
@@ -37,8 +38,12 @@ class Command(BaseCommand):
         if not Office.objects.exists():
             with tempfile.TemporaryDirectory() as folder:
                 offices_import(files=register.files(Path(folder)), as_of=FIRST_DAY)
-        Story().tell(Office.objects.all(), self.stderr.write)
-        people.settle(acting=Acting(None, OPERATOR, "デモ"), today=TODAY)
+        acting = Acting(None, OPERATOR, "デモ")
+        everybody, story = people.gather(acting), Story()
+        people.areas(everybody, acting)
+        Desk(story, everybody, home_offices()).plan()
+        story.tell(Office.objects.all(), self.stderr.write)
+        people.settle(everybody, acting=acting, today=TODAY)
 
     def _sign_ins(self) -> None:
         self.stdout.write(f"業務日 {clock.today()}")

@@ -5,7 +5,7 @@ has. The same seed makes the same country every time.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,9 +131,10 @@ STORY = ("3170201432", "デイサービス みなとの風", "デイサービス
 GROUP = ("社会福祉法人ひだまり共生会", 38)
 
 
-def files(folder: Path, seed: int = 20260403) -> list[Path]:
-    """Write the invented register into `folder`, a file a service; returns their paths."""
-    rows = list(_rows(random.Random(seed)))  # noqa: S311 - invented data, nothing to guess
+def files(folder: Path, seed: int = 20260403, missing: Collection[str] = ()) -> list[Path]:
+    """Write the invented register into `folder`, a file a service, without the numbers in `missing`; their paths."""
+    drawn = _rows(random.Random(seed))  # noqa: S311 - invented data, nothing to guess
+    rows = [row for row in drawn if row.number not in missing]
     paths = []
     for at, service in enumerate(KINDS):
         path = folder / f"demo_{at}.csv"

@@ -79,7 +79,8 @@ class Story:
                 # An invented person tried what the rules do not allow: that happens, and leaves nothing.
                 log.debug("demo_refused", day=day.isoformat(), why=str(refused))
 
-    def _on(self, day: date, act: Act) -> None:
+    def on(self, day: date, act: Act) -> None:
+        """Plan an act for a day of the year; what would lie outside of it is left out."""
         if FIRST_DAY <= day <= TODAY:
             self.acts[day].append(act)
 
@@ -92,7 +93,7 @@ class Story:
 
     def _life_of(self, office: Office) -> None:
         if office.business_number == STORY[0]:
-            self._on(date(2025, 4, 15), lambda day: self._start_paid(office, day))
+            self.on(date(2025, 4, 15), lambda day: self._start_paid(office, day))
             return
         if office.scope == "no" and self.draw.random() < 0.8:
             return
@@ -102,8 +103,8 @@ class Story:
             joining = 55
         if chance < joining * 0.22:
             self._licensed_before(office)
-        elif chance < joining * 0.28:
-            self._on(self._day(FIRST_DAY, OPENS - timedelta(days=1)), lambda day: self._start_paid(office, day))
+        elif chance < joining * 0.34:
+            self._early_starter(office, self._day(FIRST_DAY, OPENS - timedelta(days=1)))
         elif chance < joining:
             self._joins(office, self._day(OPENS, TODAY))
 
@@ -129,27 +130,40 @@ class Story:
         luck = self.draw.random()
         in_renewal_month = (ends_on + timedelta(days=1)).replace(day=1)
         if luck < 0.15:
-            self._on(self._day(FIRST_DAY, ends_on), lambda day: self._stop(office, day))
+            self.on(self._day(FIRST_DAY, ends_on), lambda day: self._stop(office, day))
         elif luck < 0.75 and in_renewal_month >= OPENS:
             self._joins(office, in_renewal_month + timedelta(days=self.draw.randrange(5)))
         elif luck < 0.85:
-            self._on(in_renewal_month, lambda day: self._renew_paid(office, day))
+            self.on(in_renewal_month, lambda day: self._renew_paid(office, day))
+
+    def _early_starter(self, office: Office, starts_on: date) -> None:
+        """Paid before the window opened; a year later the renewal month is the time to file (R13)."""
+        self.on(starts_on, lambda day: self._start_paid(office, day))
+        in_renewal_month = (term_end(starts_on) + timedelta(days=1)).replace(day=1)
+        day, luck = in_renewal_month + timedelta(days=self.draw.randrange(3)), self.draw.random()
+        if luck < 0.5:
+            self._joins(office, day)
+        elif luck < 0.65:
+            self.on(day, lambda on: self._renew_paid(office, on))
+        elif luck < 0.8:
+            self.on(day, lambda on: self._stop(office, on))
 
     def _joins(self, office: Office, day: date) -> None:
         """Files for the Free Pass: as a member, or as a visitor who is proved later, or never."""
         if self.draw.random() < 0.45:
-            self._on(day, lambda on: self._file(office, on, "member"))
+            self.on(day, lambda on: self.file(office, on, "member"))
         else:
-            self._on(day, lambda on: self._file(office, on, ""))
+            self.on(day, lambda on: self.file(office, on, ""))
         if self.draw.random() < 0.07:
             later = day + timedelta(days=self.draw.randrange(20, 200))
-            self._on(later, lambda on: self._stop(office, on))
+            self.on(later, lambda on: self._stop(office, on))
             if self.draw.random() < 0.25:
-                self._on(later + timedelta(days=9), lambda on: self._stop_withdraw(office, on))
+                self.on(later + timedelta(days=9), lambda on: self._stop_withdraw(office, on))
 
     # --- acts ---------------------------------------------------------------------
 
-    def _file(self, office: Office, day: date, proof: str) -> None:
+    def file(self, office: Office, day: date, proof: str) -> None:
+        """File for the Free Pass as its page does; nothing when the office has no answer."""
         answer = office_answer(office.pk, day)
         if answer.assessment is None or answer.situation is None:
             return
@@ -172,7 +186,7 @@ class Story:
         )
         if not proof and self.draw.random() < 0.93:
             proved = day + timedelta(days=self.draw.randrange(1, 21))
-            self._on(proved, lambda on: self._prove(application.pk, on))
+            self.on(proved, lambda on: self._prove(application.pk, on))
 
     def _prove(self, application_id: int, day: date) -> None:
         campaigns.application_prove(

@@ -1,0 +1,268 @@
+"""The demo's last weeks at the windows: letters, calls, inquiries, papers, questions, a newer register.
+
+Acts of the real services on business days, as the story's lives are; so every list has something to show.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from adoption.services.calls import call_record
+from campaigns import services as campaigns
+from campaigns.queries import provisional_applications
+from careplan_portal.lib import clock, policies
+from careplan_portal.lib.acting import HELPDESK, MEMBER, OPERATOR, VISITOR, Acting
+from careplan_portal.lib.dates import days
+from careplan_portal.lib.japan.holidays import is_business_day
+from careplan_portal.management.demo import register
+from careplan_portal.management.demo.people import HOME_CITY, People
+from careplan_portal.management.demo.story import TODAY, Story
+from faq.models import Entry
+from faq.services import day_hash, feedback_record, question_record
+from helpdesk.enums import CallerProof, PassedTo, Topic
+from helpdesk.models import Inquiry
+from helpdesk.services import contacts, inquiries
+from licenses import services as licenses
+from licenses.models import License
+from offices.models import Area, Office
+from offices.services.importing import offices_import
+from offices.services.offices import Declared, office_close, office_declare
+from offices.services.uploads import import_check, import_upload
+
+BEGAN = date(2026, 2, 2)
+NEWER_REGISTER = date(2026, 3, 16)
+# Topic, question, what the helpdesk answered.
+ASKED = (
+    (Topic.APPLY, "受付番号の控えをなくしました。申請できているか、どこで分かりますか。",
+     "申請したあとの状況のページで、事業所番号と受付番号を入れると分かります。受付番号は、受付のメールの最初の行にあります。"),
+    (Topic.TERM, "いまの期間が4月末までです。フリーパスは、いつ申請すれば切れ目なく使えますか。",
+     "5月1日から申請できます。更新日の5月1日に申請すると、切れ目なく無料の1年が始まります。"),
+    (Topic.FEE, "無料の1年が終わったあと、何もしないと料金はかかりますか。",
+     "自動で更新され、1年分の21,000円がかかります。続けない場合は、おわりの日までに「利用をやめる」を押してください。"),
+    (Topic.STOP, "やめる届けを出したあとでも、最後の日までは使えますか。",
+     "はい。いまの期間のおわりの日まで使えます。料金と期間は変わりません。"),
+    (Topic.SOFTWARE, "使っている介護ソフトが対応しているか教えてください。ソフトの会社にも聞いていますが、返事がありません。", ""),
+    (Topic.IDENTITY, "確認の手紙が届きません。住所が変わったためでしょうか。", ""),
+    (Topic.PARTNERS, "近くの居宅介護支援事業所が使っているかどうかを知りたいです。",
+     "事業所の画面の「まわりの事業所」で、利用している事業所が分かります。"),
+    (Topic.ACCOUNT, "前の担当者がやめて、サインインできる人がいません。", ""),
+    (Topic.OTHER, "説明会の資料は、もらえますか。", "資料は、準備ができたら、よくある質問のページでお知らせします。"),
+)  # fmt: skip
+NOTES = (
+    "フリーパスの申請の時期を聞かれた。更新日と申請できる期間を伝えた。",
+    "更新のお知らせの見かたを聞かれた。おわりの日と料金を読み上げた。",
+    "申請したが手紙がまだとのこと。発送の日を伝えた。",
+    "担当者が代わったとのこと。招待のしかたを案内した。",
+    "パソコンの入れ替えについて聞かれた。ソフトの会社に聞くように伝えた。",
+)
+QUESTIONS = (
+    "いつまで無料", "更新 自動", "パソコンを入れ替えるとき", "相手が使っていないとき", "請求書はいつ届く", "電子証明書",
+    "事業所番号が変わる", "スマホで使える", "ケアマネだけ使える", "停止のしかた",
+)  # fmt: skip
+
+
+@dataclass
+class Desk:
+    """Plans what happens at the windows between `BEGAN` and the demo's day."""
+
+    story: Story
+    people: People
+    home: list[Office]
+
+    def __post_init__(self) -> None:
+        self.draw = random.Random(17)  # noqa: S311 - invented data, nothing to guess
+        self.helpers = cycle(self.people.helpers)
+        self.entries = list(Entry.objects.order_by("position")[:40])
+
+    def plan(self) -> None:
+        """Put every act on its day."""
+        for day in filter(is_business_day, days(BEGAN, TODAY)):
+            self.story.on(day, self._print_letters)
+            self.story.on(day, self._talk)
+            self.story.on(day, self._ask)
+            self.story.on(day, self._search)
+        for days_ago, office in enumerate(self._late_comers()):
+            self.story.on(TODAY - timedelta(days=days_ago % 3), partial(self._file_late, office))
+        self._plan_what_goes_otherwise()
+        self.story.on(NEWER_REGISTER, self._import_a_newer_register)
+        self.story.on(TODAY, self._upload_the_newest_register)
+        self.story.on(date(2026, 3, 30), self._officer_calls)
+        self.story.on(TODAY, self._papers)
+
+    # letters ------------------------------------------------------------------------------------
+
+    def _print_letters(self, day: date) -> None:
+        for made in campaigns.letters_make(today=day, acting=self._helper("手紙の印刷")):
+            if self.draw.random() < 0.5:
+                number = made.applications[0].office.business_number
+                arrives = day + timedelta(days=self.draw.randrange(3, 10))
+                self.story.on(arrives, partial(self._enter, number, made.code))
+
+    def _enter(self, number: str, code: str, day: date) -> None:
+        acting = Acting(None, VISITOR, "手紙のコード")
+        campaigns.code_enter(business_number=number, code=code, today=day, now=clock.now(), acting=acting)
+
+    # calls and notes ----------------------------------------------------------------------------
+
+    def _talk(self, day: date) -> None:
+        for office in self.draw.sample(self.home, 2):
+            acting = self._helper("電話")
+            if self.draw.random() < 0.4:
+                contacts.call_begin(
+                    office_id=office.pk, name=self._name(), relation="管理者", phone=office.phone,
+                    proof=CallerProof.CALL_BACK, facts=(), consent=True, today=day, acting=acting,
+                )  # fmt: skip
+            at = self.draw.randrange(len(NOTES))
+            later = day + timedelta(days=4) if at == 2 else None
+            topics = [self.draw.choice((Topic.APPLY, Topic.TERM, Topic.FEE, Topic.IDENTITY))]
+            contacts.note_record(
+                office_id=office.pk, text=NOTES[at], topics=topics, follow_up_on=later, today=day, acting=acting
+            )
+            contacts.call_end(office_id=office.pk, today=day, acting=acting)
+
+    # inquiries ----------------------------------------------------------------------------------
+
+    def _ask(self, day: date) -> None:
+        if self.draw.random() < 0.6 or day >= TODAY - timedelta(days=3):
+            topic, question, answer = self.draw.choice(ASKED)
+            inquiry = self._receive(topic, question, day)
+            if day < TODAY:
+                later = next(filter(is_business_day, days(day + timedelta(days=1), TODAY)))
+                self.story.on(later, lambda on: self._answer(inquiry, answer, on))
+
+    def _receive(self, topic: str, question: str, day: date) -> Inquiry:
+        office, name = self.draw.choice(self.home), self._name()
+        asked = inquiries.Asked(
+            name=name, email=f"office{office.pk}@demo.example", phone=office.phone, topic=topic, body=question,
+            privacy_version=policies.privacy(day).label, form_key=UUID(int=self.draw.getrandbits(128)),
+            office_id=office.pk if self.draw.random() < 0.8 else None,
+        )  # fmt: skip
+        return inquiries.inquiry_receive(asked=asked, today=day)
+
+    def _answer(self, inquiry: Inquiry, answer: str, day: date) -> None:
+        acting = self._helper("問い合わせの回答")
+        inquiries.inquiry_take(inquiry_id=inquiry.pk, acting=acting)
+        if not answer and inquiry.topic == Topic.SOFTWARE:
+            inquiries.inquiry_pass_on(
+                inquiry_id=inquiry.pk,
+                to=PassedTo.VENDOR,
+                note="ソフトの会社の窓口に、対応の予定を聞いた",
+                acting=acting,
+            )
+        elif answer:
+            inquiries.inquiry_answer_send(inquiry_id=inquiry.pk, text=answer, entries=(), today=day, acting=acting)
+
+    # the FAQ ------------------------------------------------------------------------------------
+
+    def _search(self, day: date) -> None:
+        for number in range(self.draw.randrange(2, 7)):
+            who = day_hash(f"demo {number}", day)
+            text = self.draw.choice(QUESTIONS)
+            question_record(text=text, settled=self.draw.random() < 0.7, visitor=who, today=day)
+            feedback_record(
+                entry=self.draw.choice(self.entries),
+                visitor=who,
+                network=who,
+                helped=self.draw.random() < 0.8,
+                today=day,
+            )
+
+    # the register -------------------------------------------------------------------------------
+
+    def _import_a_newer_register(self, day: date) -> None:
+        """A month later a few offices of the home city are not in it any more."""
+        with TemporaryDirectory() as folder:
+            files = register.files(Path(folder), missing=self._vanishing(4))
+            offices_import(files=files, as_of=day, by=self.people.operator)
+
+    def _upload_the_newest_register(self, day: date) -> None:
+        """It waits for the operator, who sees what it would change."""
+        with TemporaryDirectory() as folder:
+            file = register.files(Path(folder), missing=self._vanishing(7))[0]
+            upload = SimpleUploadedFile("jigyosho_居宅介護支援_2026-03.csv", file.read_bytes())
+        job = import_upload(files=[upload], as_of=day - timedelta(days=3), by=self.people.operator)
+        import_check(job_id=job.pk)
+
+    def _plan_what_goes_otherwise(self) -> None:
+        """A filing twice, one taken back, an office that the register lacks, one that has closed."""
+        twice, taken_back, closed = self.home[-14:-11]
+        for days_ago in (8, 7):
+            self.story.on(TODAY - timedelta(days=days_ago), partial(self._file_late, twice))
+        self.story.on(TODAY - timedelta(days=2), partial(self._prove_last, twice))
+        self.story.on(TODAY - timedelta(days=4), partial(self._file_late, taken_back))
+        self.story.on(TODAY - timedelta(days=1), partial(self._take_back, taken_back))
+        self.story.on(TODAY - timedelta(days=3), self._unlisted)
+        self.story.on(TODAY - timedelta(days=1), partial(self._close, closed))
+
+    def _prove_last(self, office: Office, day: date) -> None:
+        waiting = provisional_applications().filter(office=office).order_by("-pk").first()
+        if waiting is not None:
+            acting = self._helper("登録の電話に折り返して確認")
+            campaigns.application_prove(application_id=waiting.pk, proof="call_back", today=day, acting=acting)
+
+    def _take_back(self, office: Office, day: date) -> None:
+        waiting = provisional_applications().filter(office=office).first()
+        if waiting is not None:
+            acting = self._helper("まちがえて申請したと電話があった")
+            campaigns.application_withdraw(application_id=waiting.pk, today=day, acting=acting)
+
+    def _unlisted(self, day: date) -> None:
+        declared = Declared(
+            business_number="3170299996", name="ヘルパーステーション はまひるがお", municipality=HOME_CITY[0],
+            address="鳥取県米子市夜見町9番8号", services=("11",), phone="0859-00-7766",
+        )  # fmt: skip
+        office = office_declare(declared=declared, acting=Acting(None, VISITOR, "申請での申し出"))
+        self.story.file(office, day, "")
+
+    def _close(self, office: Office, day: date) -> None:
+        acting = Acting(self.people.operator.pk, OPERATOR, "閉じたと電話があった")
+        office_close(office_id=office.pk, closed_on=day - timedelta(days=5), acting=acting)
+
+    def _file_late(self, office: Office, day: date) -> None:
+        self.story.file(office, day, "")
+
+    def _late_comers(self) -> list[Office]:
+        """Some who file in the very last days, so that there is always somebody to be proved."""
+        return self.home[-12::2]
+
+    def _vanishing(self, most: int) -> set[str]:
+        quiet = [office.business_number for office in self.home if not License.objects.filter(office=office).exists()]
+        return set(quiet[:most])
+
+    # officers and members -----------------------------------------------------------------------
+
+    def _officer_calls(self, day: date) -> None:
+        area = Area.objects.get(code="yonago")
+        acting = Acting(self.people.officer.pk, "officer", "利用の案内")
+        quiet = [office for office in self.home if not License.objects.filter(office=office).exists()]
+        for office, outcome in zip(quiet[8:14], cycle(("will_join", "thinking", "absent")), strict=False):
+            call_record(area=area, office=office, on=day, way="phone", outcome=outcome, acting=acting)
+
+    def _papers(self, day: date) -> None:
+        story = Office.objects.get(business_number=register.STORY[0])
+        for kind in ("certificate", "renewal_notice"):
+            licenses.document_request(
+                office_id=story.pk,
+                kind=kind,
+                on=day,
+                today=day,
+                acting=Acting(self.people.staff.pk, MEMBER, "事業所の画面"),
+            )
+
+    def _helper(self, reason: str) -> Acting:
+        return Acting(next(self.helpers).pk, HELPDESK, reason)
+
+    def _name(self) -> str:
+        return self.draw.choice(("森脇 正", "足立 由紀", "景山 洋子", "永見 健", "渡部 千春", "角 真理"))
+
+
+def home_offices() -> list[Office]:
+    """Open offices of the home city, in the order of their numbers."""
+    return list(Office.objects.filter(municipality_id=HOME_CITY[0], scope="yes").order_by("business_number"))
