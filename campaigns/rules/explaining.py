@@ -54,7 +54,7 @@ def _deciding(answer: "Assessment", situation: "Situation", window: Period) -> E
     if answer.rule == "R3":
         return Explanation(
             "R3",
-            f"いま有効なライセンスがないので、受付期間（{_span(window)}）のどの日でも申請でき、申請した日から1年間無料です。",
+            f"いま有効なライセンスがないので、受付期間の{_span(window)}のどの日でも申請でき、申請した日から1年間無料です。",
             (8, 9),
         )
     if answer.rule == "R6":
@@ -72,7 +72,7 @@ def _by_renewal(answer: "Assessment", situation: "Situation", window: Period) ->
     if answer.rule == "R7":
         return Explanation(
             "R7",
-            f"次の更新日（{ja_date(renewal_on)}）が受付期間（{_span(window)}）のあとになるため、申請できません。",
+            f"次の更新日の{ja_date(renewal_on)}が、受付期間の{_span(window)}よりあとになるため、申請できません。",
             (6, 7, 9),
         )
     if answer.rule == "R5":
@@ -81,7 +81,7 @@ def _by_renewal(answer: "Assessment", situation: "Situation", window: Period) ->
 
 
 def _two_ways(answer: "Assessment", renewal_on: date, window: Period) -> str:
-    first = f"次の更新日（{ja_date(renewal_on)}）は受付が始まる前なので、その更新は有償です。"
+    first = f"次の更新日の{ja_date(renewal_on)}は受付が始まる前なので、その更新は有償です。"
     if answer.free_term is None:
         later = "そのまま更新を続けると、受付期間のなかに更新日が来ません。"
     else:
@@ -97,7 +97,7 @@ def _at_renewal(answer: "Assessment", renewal_on: date) -> str:
     assert answer.apply_from is not None
     assert answer.no_gap_until is not None
     return (
-        f"ライセンスをお持ちの事業所は、次の更新日（{ja_date(renewal_on)}）から無料になります。"
+        f"ライセンスをお持ちの事業所は、次の更新日の{ja_date(renewal_on)}から無料になります。"
         f"申請は{ja_date(answer.apply_from)}から、切れ目なく使うには{ja_date(answer.no_gap_until)}までです。"
     )
 

@@ -196,7 +196,7 @@ def _steps(f: Filed) -> Iterator[Step]:
     waits = f.state == PROVISIONAL
     if f.effect == AT_RENEWAL and f.today < f.term.starts_on:
         yield Step(day_before(f.term.starts_on), "いまの期間が終わります", _term_ends(f, waits), "paid")
-    yield Step(f.term.starts_on, "フリーパスが始まります", _starts(f, waits), "free", "0円")
+    yield Step(f.term.starts_on, _begins(f, waits), _starts(f, waits), "free", "0円")
     if waits:
         yield Step(
             f.prove_by,
@@ -212,6 +212,12 @@ def _steps(f: Filed) -> Iterator[Step]:
             "wait",
             f.fee_after,
         )
+
+
+def _begins(f: Filed, waits: bool) -> str:
+    if f.today < f.term.starts_on:
+        return "フリーパスが始まります"
+    return "無料の1年の、はじめの日です" if waits else "フリーパスが始まりました"
 
 
 def _term_ends(f: Filed, waits: bool) -> str:

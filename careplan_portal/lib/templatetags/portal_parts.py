@@ -7,6 +7,7 @@ dicts, tuples as documented, or objects with attributes of the same names.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from careplan_portal.lib import charts, icons, words
@@ -43,6 +44,7 @@ FLAGS: dict[str, tuple[str, str, str]] = {
     "reserved": ("free", "ok", "次回フリーパス"),
     "reserved_paid": ("paid", "yen", "次回有償"),
 }
+DATES = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:（.）)?")
 TONE_ICONS = {"free": "ok", "paid": "info", "wait": "clock", "alert": "warn", "error": "error", "none": "none"}
 
 
@@ -153,7 +155,7 @@ def verdict(content: str, tone: str, say: str, title: str, icon: str = "") -> Sa
     return format_html(
         '<section class="verdict" data-tone="{}" aria-labelledby="verdict"><p class="verdict-yes">{}{}</p>'
         '<h1 id="verdict">{}</h1>{}</section>',
-        tone, icons.icon(icon or TONE_ICONS[tone]), say, title, content,
+        tone, icons.icon(icon or TONE_ICONS[tone]), say, whole_dates(title), content,
     )  # fmt: skip
 
 
@@ -169,13 +171,19 @@ def facts(items: Iterable[Any]) -> dict[str, Any]:
     return {"facts": listed}
 
 
+@register.filter
+def whole_dates(text: str) -> SafeString:
+    """A heading whose dates never break at the end of a line."""
+    return mark_safe(DATES.sub(r'<span class="nobr">\g<0></span>', conditional_escape(text)))  # noqa: S308
+
+
 @register.simple_block_tag
 def panel(content: str, title: str, when: str = "", tone: str = "free", icon: str = "", level: int = 1) -> SafeString:
     """Done, with what to keep: the number goes inside with {% ref %}."""
     return format_html(
         '<section class="panel" data-tone="{0}" aria-labelledby="panel"><div class="panel-done">{1}<div>'
         '<h{2} id="panel">{3}</h{2}>{4}</div></div>{5}</section>',
-        tone, icons.icon(icon or TONE_ICONS[tone]), level, title,
+        tone, icons.icon(icon or TONE_ICONS[tone]), level, whole_dates(title),
         format_html("<p>{}</p>", when) if when else "", content,
     )  # fmt: skip
 
