@@ -136,9 +136,9 @@ def _check(r: Records) -> Examples:
             Example(state="long names", query=asked(number=many, fp="unused"), roles=(VISITOR,)),
             Example(state="later", query=asked(number=story, end="2026-05-09", fp="unused", renewal="auto"), roles=(VISITOR,)),
             Example(state="outside the window", query=asked(number=story, end="2026-09-30", fp="unused", renewal="auto"), roles=(VISITOR,)),
-            Example(state="reserved", query=asked(number=story, end="2026-04-14", fp="reserved"), roles=(VISITOR,)),
+            Example(state="reserved", query=asked(number=story, end="2026-04-14", fp="reserved", renewal="auto"), roles=(VISITOR,)),
             Example(state="used", query=asked(number=none, fp="used"), roles=(VISITOR,)),
-            Example(state="using", query=asked(number=free, end="2026-09-30", fp="using"), roles=(VISITOR,)),
+            Example(state="using", query=asked(number=free, end="2026-09-30", fp="using", renewal="auto"), roles=(VISITOR,)),
             Example(state="out of scope", query=asked(number=r.office_out_of_scope, fp="unused"), roles=(VISITOR,)),
             Example(state="own office", query=asked(number=story), roles=(Role.OFFICE_STAFF,)),
             Example(state="closed", query=asked(number=r.closed_office), roles=(VISITOR,)),
@@ -208,9 +208,6 @@ def _desk(r: Records) -> Examples:
         "helpdesk:act": [*act, Example({"number": r.office_without_licence, "what": "paid_start"}, state="paid start")],
         "helpdesk:prove": [Example({"receipt": r.provisional.receipt_number})],
         "helpdesk:inquiry-page": [Example({"number": number}, state=state) for state, number in r.inquiries.items()],
-        "helpdesk:inquiry": [
-            Example(), Example(state="with answers", query=asked(body="停止したらお金は戻りますか", write="1")),
-        ],
         "helpdesk:inquiry-done": [Example({"token": signing.Signer(sep="~", salt="helpdesk.inquiry").sign(r.inquiry)})],
     }  # fmt: skip
 

@@ -14,10 +14,11 @@ Shoot = Callable[[str], None]
 # Forms whose sending ends the session or starts hours of nights.
 NEVER_SENT = ("/accounts/logout/", "/demo/clock/", "/demo/sign-in/", "/accounts/sessions/")
 
+SUBMITS = "button:not([type=button]):not([formaction])"
 EMPTY = """form => { form.noValidate = true; for (const e of form.elements) {
   if (e.type === 'checkbox' || e.type === 'radio') e.checked = false;
   else if (e.tagName === 'TEXTAREA' || ['text', 'email', 'tel', 'password', 'number', 'search'].includes(e.type)) e.value = ''; }
-  form.querySelector('button:not([type=button]), input[type=submit]').click(); }"""
+  form.requestSubmit(form.querySelector(SUBMITS)); }""".replace("SUBMITS", f"'{SUBMITS}'")
 
 
 def send_empty(window: Window) -> bool:
@@ -25,7 +26,7 @@ def send_empty(window: Window) -> bool:
     for form in window.locator("main form[method=post]").all():
         action = form.get_attribute("action") or window.url
         asks = form.locator("input:not([type=hidden]), textarea, select").count()
-        if not asks or any(never in action for never in NEVER_SENT) or not form.locator("button").count():
+        if not asks or any(never in action for never in NEVER_SENT) or not form.locator(SUBMITS).count():
             continue
         with window.expect_navigation():
             form.evaluate(EMPTY)
@@ -45,6 +46,7 @@ def flows(records: Records) -> Iterator[tuple[str, str, Callable[[Window, Shoot]
     )
     yield "draft gone", "visitor", lambda window, shoot: _open(window, shoot, "/apply/gone/", "draft gone")
     yield "filing", "visitor", lambda window, shoot: _file(window, shoot, records)
+    yield "inquiry", "visitor", _ask
     yield "code", "visitor", lambda window, shoot: _wrong_codes(window, shoot, records)
     yield "stopping", "office_staff", lambda window, shoot: _stop(window, shoot, records)
     yield "many", "office_staff", _many
@@ -72,6 +74,16 @@ def _file(window: Window, shoot: Shoot, records: Records) -> None:
     with window.expect_navigation():
         window.click("main button:has-text('申請を送る')")
     shoot("acknowledgement")
+
+
+def _ask(window: Window, shoot: Shoot) -> None:
+    """A question, the answers that fit it with the form below, and the form sent with little in it."""
+    window.goto("/helpdesk/inquiry/")
+    window.fill("main [name=body]", "途中でやめたら、お金は戻りますか")
+    _next(window)
+    shoot("with answers")
+    if send_empty(window):
+        shoot("sent empty")
 
 
 def _wrong_codes(window: Window, shoot: Shoot, records: Records) -> None:

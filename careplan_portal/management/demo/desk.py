@@ -30,7 +30,6 @@ from helpdesk.enums import CallerProof, PassedTo, Topic
 from helpdesk.models import Inquiry
 from helpdesk.services import contacts, inquiries
 from licenses import services as licenses
-from licenses.models import License
 from offices.models import Area, Office
 from offices.services.importing import offices_import
 from offices.services.offices import Declared, office_close, office_declare
@@ -88,8 +87,8 @@ class Desk:
             self.story.on(day, self._talk)
             self.story.on(day, self._ask)
             self.story.on(day, self._search)
-        for days_ago, office in enumerate(self._late_comers()):
-            self.story.on(TODAY - timedelta(days=days_ago % 3), partial(self._file_late, office))
+        for days_ago in (2, 1, 0):
+            self.story.on(TODAY - timedelta(days=days_ago), self._file_late)
         self._plan_what_goes_otherwise()
         self.story.on(NEWER_REGISTER, self._import_a_newer_register)
         self.story.on(TODAY, self._upload_the_newest_register)
@@ -192,14 +191,21 @@ class Desk:
 
     def _plan_what_goes_otherwise(self) -> None:
         """A filing twice, one taken back, an office that the register lacks, one that has closed."""
-        twice, taken_back, closed = self.home[-14:-11]
-        for days_ago in (8, 7):
-            self.story.on(TODAY - timedelta(days=days_ago), partial(self._file_late, twice))
-        self.story.on(TODAY - timedelta(days=2), partial(self._prove_last, twice))
-        self.story.on(TODAY - timedelta(days=4), partial(self._file_late, taken_back))
-        self.story.on(TODAY - timedelta(days=1), partial(self._take_back, taken_back))
+        self.story.on(TODAY - timedelta(days=8), self._file_twice)
+        self.story.on(TODAY - timedelta(days=4), self._file_by_mistake)
         self.story.on(TODAY - timedelta(days=3), self._unlisted)
-        self.story.on(TODAY - timedelta(days=1), partial(self._close, closed))
+        self.story.on(TODAY - timedelta(days=1), self._close)
+
+    def _file_twice(self, day: date) -> None:
+        office = self._quiet()[-1]
+        for _ in range(2):
+            self.story.file(office, day, "")
+        self.story.on(day + timedelta(days=5), partial(self._prove_last, office))
+
+    def _file_by_mistake(self, day: date) -> None:
+        office = self._quiet()[-2]
+        self.story.file(office, day, "")
+        self.story.on(day + timedelta(days=1), partial(self._take_back, office))
 
     def _prove_last(self, office: Office, day: date) -> None:
         waiting = provisional_applications().filter(office=office).order_by("-pk").first()
@@ -221,28 +227,29 @@ class Desk:
         office = office_declare(declared=declared, acting=Acting(None, VISITOR, "申請での申し出"))
         self.story.file(office, day, "")
 
-    def _close(self, office: Office, day: date) -> None:
+    def _close(self, day: date) -> None:
         acting = Acting(self.people.operator.pk, OPERATOR, "閉じたと電話があった")
-        office_close(office_id=office.pk, closed_on=day - timedelta(days=5), acting=acting)
+        office_close(office_id=self._quiet()[-3].pk, closed_on=day - timedelta(days=5), acting=acting)
 
-    def _file_late(self, office: Office, day: date) -> None:
-        self.story.file(office, day, "")
+    def _file_late(self, day: date) -> None:
+        """In the very last days, so that there is always somebody to be proved."""
+        for office in self._quiet()[-6:-4]:
+            self.story.file(office, day, "")
 
-    def _late_comers(self) -> list[Office]:
-        """Some who file in the very last days, so that there is always somebody to be proved."""
-        return self.home[-12::2]
+    def _quiet(self) -> list[Office]:
+        """Offices of the home city that have neither a licence nor a filing yet."""
+        ids = [office.pk for office in self.home]
+        return list(Office.objects.filter(pk__in=ids, license=None, applications=None).order_by("business_number"))
 
     def _vanishing(self, most: int) -> set[str]:
-        quiet = [office.business_number for office in self.home if not License.objects.filter(office=office).exists()]
-        return set(quiet[:most])
+        return {office.business_number for office in self._quiet()[:most]}
 
     # officers and members -----------------------------------------------------------------------
 
     def _officer_calls(self, day: date) -> None:
         area = Area.objects.get(code="yonago")
         acting = Acting(self.people.officer.pk, "officer", "利用の案内")
-        quiet = [office for office in self.home if not License.objects.filter(office=office).exists()]
-        for office, outcome in zip(quiet[8:14], cycle(("will_join", "thinking", "absent")), strict=False):
+        for office, outcome in zip(self._quiet()[8:14], cycle(("will_join", "thinking", "absent")), strict=False):
             call_record(area=area, office=office, on=day, way="phone", outcome=outcome, acting=acting)
 
     def _papers(self, day: date) -> None:
