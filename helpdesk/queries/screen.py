@@ -159,7 +159,7 @@ def office_screen(office: Office, user_id: int, today: date, now: datetime) -> S
         answer=answer,
         scene=scene,
         saying=_said(scene),
-        coming=coming(plan, answer.standing.outlook[:2], fees, today) if plan else (),
+        coming=coming(plan, answer.standing.outlook[:2], fees, today, prove_by=prove_by) if plan else (),
         concerns=concerns(known, plan, today),
         terms=_terms(plan) if plan else (),
         applications=applications,

@@ -33,10 +33,18 @@ class Coming:
     tone: str = "none"
 
 
-def coming(plan: Plan, changes: Sequence[Change], policy: Policy, today: date, count: int = 4) -> tuple[Coming, ...]:
+def coming(
+    plan: Plan, changes: Sequence[Change], policy: Policy, today: date, count: int = 4, prove_by: date | None = None
+) -> tuple[Coming, ...]:
     """The next `count` lines from `today` on, by day: the ends of terms, what opens, the bill, the
-    first notice. `changes` as from licenses.rules.outlook."""
-    lines = sorted(_lines(plan, changes, policy), key=lambda line: line.on)
+    first notice, the last day of an unproved filing (`prove_by`, R16). `changes` as from
+    licenses.rules.outlook."""
+    deadline = (
+        []
+        if prove_by is None
+        else [Coming(prove_by, "事業所の確認の期限", body="過ぎると、申請は無効です", tone="wait")]
+    )
+    lines = sorted([*deadline, *_lines(plan, changes, policy)], key=lambda line: line.on)
     return tuple(line for line in lines if line.on >= today)[:count]
 
 
