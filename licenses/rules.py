@@ -230,7 +230,9 @@ def turn(facts: LicenseFacts, policy: Policy) -> Change:
 def apply(facts: LicenseFacts, change: Change) -> LicenseFacts:
     """The facts after `change`. When its free term opens a licence becomes `auto` (A11)."""
     closing = RENEWED if change.opens else change.kind
-    terms = (*facts.terms[:-1], replace(facts.terms[-1], closing=closing))
+    last = facts.terms[-1]
+    closed = Term(last.starts_on, last.ends_on, last.pricing, last.fee_yen, closing, last.stop_requested)
+    terms = (*facts.terms[:-1], closed)
     mode = AUTO if change.kind == RENEWED_FREE else facts.renewal_mode
     if change.opens:
         terms = (*terms, change.opens)

@@ -79,7 +79,7 @@ def license_hold(*, office_id: int, today: date, acting: Acting) -> Held:
     except BadRecord as bad:
         raise Refused("set_aside", f"記録の確認が必要です。ヘルプデスクにお電話ください。（{bad.text}）") from bad
     if held.plan.changes:
-        changes_record([Turned(held.loaded, held.plan.changes)], today=today, acting=NIGHT)
+        changes_record([Turned([held.loaded], held.plan.changes)], today=today, acting=NIGHT)
         held.license.refresh_from_db()
         held.reload()
     return held

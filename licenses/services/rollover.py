@@ -5,8 +5,8 @@ does what is left and proves what the dead one had committed; running it again f
 One run at a time (an advisory lock); a second one waits and then finds nothing to do.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,6 +39,9 @@ SELECT DISTINCT license_id FROM licenses_licenseterm
 WHERE closing = '' AND ends_on < %s ORDER BY license_id
 """
 LOCK_SQL = "SELECT id FROM licenses_license WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+RESOLVED_SQL = """
+UPDATE licenses_setaside SET resolved_on = %s WHERE resolved_on IS NULL AND license_id = ANY(%s::bigint[])
+"""
 # Repaired and brought up to date by an act, or repaired so that nothing is due any more. On a clock that
 # was set back the day it was set aside counts.
 MENDED_SQL = """
@@ -207,13 +210,16 @@ def _chunk(ids: Sequence[int], fees: Policy, on: date, acting: Acting, run: Roll
     """Lock, look again under the lock (an act may have come first), decide, write."""
     done = RollOver(on)
     with connection.cursor() as cursor:
+        # Not waited for: the run's own last commit is, and it makes all earlier ones durable. What a crash
+        # of the server loses before that is due as it was.
+        cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute(LOCK_SQL, [list(ids)])
     turned: list[Turned] = []
     bad: list[tuple[int, BadRecord]] = []
-    for loaded in load_facts(ids):
-        _decide(loaded, fees, done, turned, bad)
+    for members in _alike(load_facts(ids)):
+        _decide(members, fees, done, turned, bad)
     if run is None:
-        done.terms_opened += sum(1 for one in turned for change in one.changes if change.opens)
+        done.terms_opened += sum(len(one.members) for one in turned for change in one.changes if change.opens)
         return done
     if turned:
         done.terms_opened += changes_record(turned, today=on, acting=acting, run_id=run.pk)
@@ -221,31 +227,43 @@ def _chunk(ids: Sequence[int], fees: Policy, on: date, acting: Acting, run: Roll
     return done
 
 
+def _alike(loaded: Sequence[Loaded]) -> Iterable[list[Loaded]]:
+    """Licences of the same facts are one decision."""
+    groups: dict[int, list[Loaded]] = defaultdict(list)
+    for one in loaded:
+        groups[id(one.facts)].append(one)
+    return groups.values()
+
+
 def _decide(
-    loaded: Loaded,
+    members: list[Loaded],
     fees: Policy,
     result: RollOver,
     turned: list[Turned],
     bad: list[tuple[int, BadRecord]],
 ) -> None:
-    if not rules.is_due(loaded.facts, result.on):
+    facts = members[0].facts
+    if not rules.is_due(facts, result.on):
         return
-    result.due += 1
+    result.due += len(members)
     try:
-        changes, _ = rules.catch_up(loaded.facts, fees, result.on)
+        changes, _ = rules.catch_up(facts, fees, result.on)
     except BadRecord as problem:
-        bad.append((loaded.license_id, problem))
-        result.counts["set_aside"] += 1
+        bad += [(one.license_id, problem) for one in members]
+        result.counts["set_aside"] += len(members)
         return
-    turned.append(Turned(loaded, changes))
-    result.counts[changes[-1].kind] += 1
+    turned.append(Turned(members, changes))
+    result.counts[changes[-1].kind] += len(members)
 
 
 def _set_aside(turned: Sequence[Turned], bad: Sequence[tuple[int, BadRecord]], on: date) -> None:
     """List the bad ones, once each; a record that is bad for another reason by now says the new one."""
-    open_rows = SetAside.objects.filter(resolved_on=None)
-    open_rows.filter(license_id__in=[one.loaded.license_id for one in turned]).update(resolved_on=on)
-    known = {row.license_id: row for row in open_rows.filter(license_id__in=[license_id for license_id, _ in bad])}
+    with connection.cursor() as cursor:
+        cursor.execute(RESOLVED_SQL, [on, [member.license_id for one in turned for member in one.members]])
+    if not bad:
+        return
+    open_rows = SetAside.objects.filter(resolved_on=None, license_id__in=[license_id for license_id, _ in bad])
+    known = {row.license_id: row for row in open_rows}
     rows = [
         (known.get(license_id) or SetAside(license_id=license_id, since=on), problem) for license_id, problem in bad
     ]
