@@ -23,6 +23,12 @@ find_python() {
 # The project's environment, made when it is not there.
 need_venv() { [ -x "$venv/bin/python" ] || "$root/bin/setup" >&2; }
 
+# The environment's Python, made when it is not there; prints its path.
+program_python() {
+  need_venv
+  printf '%s\n' "$venv/bin/python"
+}
+
 # DATABASE_URL and REDIS_URL of the private services, which are started when they do not run.
 use_services() {
   local line

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import redis
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -33,3 +35,16 @@ def _send(name: str, args: tuple[Any, ...], options: dict[str, Any]) -> None:
         # What the person did is committed and stands; "due and not yet done" finds the work again
         # (docs/concurrency.md, 5), so they are not told that it failed.
         log.exception("job_not_queued", job=name, args=args)
+
+
+def queue_empty() -> int:
+    """Throw away what is queued, also what a worker has taken and not finished; returns how many were waiting.
+
+    For a database from another day, to whose rows the ids in the queue do not belong. Nothing is lost by it: what is
+    due and not yet done is found again.
+    """
+    prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    broker = redis.Redis.from_url(settings.REDIS_URL)
+    waiting = int(broker.llen(f"{prefix}celery"))
+    broker.delete(*(f"{prefix}{name}" for name in ("celery", "unacked", "unacked_index")))
+    return waiting
