@@ -90,13 +90,13 @@ def ask_for_papers() -> list[int]:
 
 def in_one_process(bench: Bench, asked: list[int]) -> tuple[Summary, Summary, int]:
     """Ours and WeasyPrint alone, paper by paper, turn about."""
-    static = (Path(settings.BASE_DIR) / "static").as_uri()
-    pages = [documents.html(document).replace(pdf.SCHEME, f"{static}/") for document in in_order(asked)]
+    pages = [documents.html(document) for document in in_order(asked)]
     fonts = FontConfiguration()
     ours_turn, floor_turn = iter(asked), iter(pages)
 
     def alone() -> bytes | None:
-        return weasyprint.HTML(string=next(floor_turn)).write_pdf(pdf_variant="pdf/ua-1", font_config=fonts)
+        page = weasyprint.HTML(string=next(floor_turn), base_url=pdf.SCHEME, url_fetcher=pdf.fetcher())
+        return page.write_pdf(pdf_variant="pdf/ua-1", font_config=fonts)
 
     ours, floor = bench.turn_about(
         lambda: document_make(document_id=next(ours_turn)), alone, rounds=ROUNDS, warm_up=WARM_UP

@@ -22,7 +22,7 @@ from careplan_portal.lib.acting import NIGHT
 from careplan_portal.lib.dates import day_after, days
 from careplan_portal.lib.jobs import enqueue_on_commit
 from faq.services import questions_forget
-from licenses.services import bill_lines_record, documents_requeue, night_watch, roll_over
+from licenses.services import bill_lines_record_due, documents_requeue, night_watch, roll_over
 from offices.services.uploads import imports_forget
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,7 @@ JOBS: dict[str, Job] = {
     "identity_reminders": lambda today: identity_reminders_queue(today=today),
     "application_mails": lambda today: application_mails_catch_up(today=today),
     "drafts_forget": lambda today: drafts_forget(today=today),
-    "bill_lines": lambda today: bill_lines_record(month=today, today=today).count(),
+    "bill_lines": lambda today: bill_lines_record_due(today=today),
     "papers": lambda today: documents_requeue(now=clock.now()),
     "figures": lambda today: snapshots_make_due(today=today),
     "splits": lambda today: splits_publish_due(today=today),

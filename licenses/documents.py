@@ -1,6 +1,6 @@
 """Papers of one family: built here and returned as PDF; kept and handed out by others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,8 +9,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from careplan_portal.lib import pdf
-from licenses.enums import DocumentKind
+from careplan_portal.lib.japan import business_number
+from licenses.enums import BillKind, DocumentKind
 from licenses.models import BillLine, LicenseDocument
+from licenses.queries.bills import BillPaper
+from offices.models import Office
 
 TEMPLATES = {kind: f"documents/{kind.value}.html" for kind in DocumentKind}
 # Long names are no reason for a second page. The notice and the confirmation have more rows to begin with.
@@ -82,6 +85,7 @@ BILL_HEADER = (
     "請求する日",
     "明細番号",
     "事業所番号",
+    "事業所番号（区切り）",
     "事業所名",
     "法人番号",
     "法人名",
@@ -93,7 +97,11 @@ BILL_HEADER = (
 
 
 def bill_rows(lines: Iterable[BillLine]) -> Iterator[tuple[object, ...]]:
-    """A month's lines as the cells of BILL_HEADER; a line not recorded yet has no number."""
+    """A month's lines as the cells of BILL_HEADER; a line not recorded yet has no number.
+
+    A business number stands there twice: as it is, for programs, and in groups, which spreadsheets leave alone; they
+    take the first for a number and drop its leading zero.
+    """
     for line in lines:
         term, office = line.term, line.term.license.office
         corporation = office.corporation
@@ -101,11 +109,41 @@ def bill_rows(lines: Iterable[BillLine]) -> Iterator[tuple[object, ...]]:
             line.month.isoformat(),
             line.pk or "",
             office.business_number,
+            business_number.grouped(office.business_number),
             office.name,
             (corporation and corporation.corporate_number) or "",
-            corporation.name if corporation else office.corporation_name,
+            owner(office),
             line.get_kind_display(),
             term.starts_on.isoformat(),
             term.ends_on.isoformat(),
             line.yen,
         )
+
+
+def owner(office: Office) -> str:
+    """The corporation's name, of its own record or of the register."""
+    return office.corporation.name if office.corporation else office.corporation_name
+
+
+def bill_pdf(paper: BillPaper, lines: Sequence[BillLine]) -> bytes:
+    """A volume of a month's recorded lines with its sums, over as many pages as it takes."""
+    corrections = [line for line in lines if line.kind == BillKind.CORRECTION]
+    context = {
+        "first": paper.first,
+        "volume": 0 if paper.is_whole_month else paper.number,
+        "lines": [(line, line.term.license.office, owner(line.term.license.office)) for line in lines],
+        "count": len(lines),
+        "yen": sum(line.yen for line in lines),
+        "corrections": len(corrections),
+        "corrections_yen": sum(line.yen for line in corrections),
+        "includes_tax": settings.FEE_INCLUDES_TAX,
+        "tax_percent": settings.TAX_PERCENT,
+        "issuer_number": settings.INVOICE_ISSUER_NUMBER,
+    }
+    return pdf.render("documents/bill_list.html", context, title=bill_file_name(paper).removesuffix(".pdf"))
+
+
+def bill_file_name(paper: BillPaper) -> str:
+    """What the file is called when it is saved."""
+    volume = "" if paper.is_whole_month else f"_第{paper.number}巻"
+    return f"請求の一覧_{paper.first:%Y-%m}{volume}_{paper.lines}件.pdf"

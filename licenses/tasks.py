@@ -21,6 +21,12 @@ def document_make(document_id: int) -> bool:
     return services.document_make(document_id=document_id)
 
 
+@shared_task(name="licenses.tasks.bill_paper_make", autoretry_for=(OSError,), retry_backoff=30, max_retries=4)
+def bill_paper_make(first: str, number: int) -> bool:
+    """Safe to run twice: a volume that is drawn is left alone (licenses.services.bill_paper_make)."""
+    return services.bill_paper_make(first=date.fromisoformat(first), number=number)
+
+
 @shared_task(
     name="licenses.tasks.night_alarm_mail",
     autoretry_for=(OSError,),

@@ -80,7 +80,7 @@ def from_html(source: str) -> Paper:
 
     with _ONE_AT_A_TIME, _listening() as heard:
         try:
-            read = weasyprint.HTML(string=source, base_url=SCHEME, url_fetcher=_fetcher())
+            read = weasyprint.HTML(string=source, base_url=SCHEME, url_fetcher=fetcher())
             laid_out = read.render(font_config=_fonts(), pdf_variant="pdf/ua-1")
             pdf: bytes = laid_out.write_pdf(pdf_variant="pdf/ua-1")
         except FatalURLFetchingError as refused:  # a BaseException, which would end a worker
@@ -97,7 +97,8 @@ def _fonts() -> Any:
 
 
 @functools.lru_cache(maxsize=1)
-def _fetcher() -> Any:
+def fetcher() -> Any:
+    """Hands WeasyPrint the files of our own that a paper may use."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class OwnFiles(URLFetcher):

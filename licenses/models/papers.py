@@ -45,5 +45,10 @@ class LicenseDocument(models.Model):
         return self.code
 
     @property
+    def is_there(self) -> bool:
+        """Made, and its file not lost."""
+        return self.made_at is not None and self.file.is_file()
+
+    @property
     def file(self) -> Path:
         return Path(settings.MEDIA_ROOT) / "documents" / f"{self.issued_on:%Y-%m}" / f"{self.code}.pdf"

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -13,6 +15,8 @@ from licenses.models import BillLine, PolicyEvent
 from licenses.queries.forecast import paid, renewals_expected, yen
 from licenses.rules import Policy
 
+# Lines of one paper: drawing takes memory by the line (500: some 300 MB in a worker).
+VOLUME = 500
 # Charges that no line has yet, by the month they belong to (services.billing makes the lines).
 WAITING_SQL = """
 SELECT (date_trunc('month', greatest(t.starts_on, t.recorded_on)) + interval '1 month')::date, count(*), sum(t.fee_yen)
@@ -20,6 +24,20 @@ FROM licenses_licenseterm t
 WHERE t.pricing = 'paid' AND t.fee_yen > 0 AND t.origin <> 'takeover'
   AND NOT EXISTS (SELECT FROM licenses_billline b WHERE b.term_id = t.id AND b.kind = 'charge')
 GROUP BY 1 ORDER BY 1
+"""
+# The first month of which a charge or a correction is not recorded yet.
+EARLIEST_SQL = """
+SELECT min(first) FROM (
+  SELECT date_trunc('month', greatest(t.starts_on, t.recorded_on)) + interval '1 month' AS first
+  FROM licenses_licenseterm t
+  WHERE t.pricing = 'paid' AND t.fee_yen > 0 AND t.origin <> 'takeover'
+    AND NOT EXISTS (SELECT FROM licenses_billline b WHERE b.term_id = t.id AND b.kind = 'charge')
+  UNION ALL
+  SELECT date_trunc('month', greatest(e.recorded_on, b.recorded_on)) + interval '1 month'
+  FROM licenses_billline b JOIN licenses_licenseevent e ON e.term_id = b.term_id AND e.kind = 'term_made_free'
+  WHERE b.kind = 'charge'
+    AND NOT EXISTS (SELECT FROM licenses_billline c WHERE c.term_id = b.term_id AND c.kind = 'correction')
+) waiting
 """
 
 
@@ -101,6 +119,55 @@ def bill_lines(first: date) -> QuerySet[BillLine]:
         .select_related("term__license__office__corporation")
         .order_by("term__license__office__business_number", "pk")
     )
+
+
+def bill_months_due(today: date) -> list[date]:
+    """The months up to `today` of which something may not be recorded yet, the first first; always the month
+    of today. A night that did not run loses none of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(EARLIEST_SQL)
+        earliest = cursor.fetchone()[0]
+    months = [min(earliest.date(), month_start(today)) if earliest else month_start(today)]
+    while next_month_start(months[-1]) <= today:
+        months.append(next_month_start(months[-1]))
+    return months
+
+
+@dataclass(frozen=True, slots=True)
+class BillPaper:
+    """A volume of a month's list as a paper: `number` from 1, `lines` of it. Lines are only ever added at the end,
+    so these three name one state, and a full volume never changes."""
+
+    first: date
+    number: int
+    lines: int
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / "bills" / f"{self.first:%Y-%m}-{self.number:02d}-{self.lines}.pdf"
+
+    @property
+    def is_there(self) -> bool:
+        return self.path.is_file()
+
+    @property
+    def is_whole_month(self) -> bool:
+        """Whether no other volume can be there or come."""
+        return self.number == 1 and self.lines < VOLUME
+
+
+def bill_papers(first: date) -> list[BillPaper]:
+    """The volumes of a month's recorded lines, made or not; none for a month without lines."""
+    lines = BillLine.objects.filter(month=first).count()
+    starts = range(0, lines, VOLUME)
+    return [BillPaper(first, number, min(VOLUME, lines - start)) for number, start in enumerate(starts, 1)]
+
+
+def bill_paper_lines(paper: BillPaper) -> QuerySet[BillLine]:
+    """A volume's lines in the order in which they were recorded."""
+    start = VOLUME * (paper.number - 1)
+    lines = BillLine.objects.filter(month=paper.first).select_related("term__license__office__corporation")
+    return lines.order_by("pk")[start : start + paper.lines]
 
 
 @dataclass(frozen=True, slots=True)

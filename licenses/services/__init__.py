@@ -1,6 +1,12 @@
 """The only writers of licences. See docs/concurrency.md for locks and claims."""
 
-from licenses.services.billing import bill_lines_preview, bill_lines_record
+from licenses.services.billing import (
+    bill_lines_preview,
+    bill_lines_record,
+    bill_lines_record_due,
+    bill_paper_make,
+    bill_paper_request,
+)
 from licenses.services.licences import (
     Refused,
     license_hold,
@@ -31,6 +37,9 @@ __all__ = [
     "RollOver",
     "bill_lines_preview",
     "bill_lines_record",
+    "bill_lines_record_due",
+    "bill_paper_make",
+    "bill_paper_request",
     "document_make",
     "document_request",
     "documents_requeue",

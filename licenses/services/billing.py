@@ -6,7 +6,11 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from careplan_portal.lib.dates import month_start
+from careplan_portal.lib.jobs import enqueue_on_commit
+from licenses.documents import bill_pdf
 from licenses.models import BillLine, LicenseTerm
+from licenses.queries.bills import bill_months_due, bill_paper_lines, bill_papers
+from licenses.services.papers import file_keep
 
 # Terms taken over from an earlier system are never billed. `recorded_on` counts when later.
 CHARGES_SQL = """
@@ -45,6 +49,39 @@ def bill_lines_record(*, month: date, today: date) -> QuerySet[BillLine]:
         with connection.cursor() as cursor:
             cursor.execute(RECORD_SQL, {"month": month, "today": today})
     return BillLine.objects.filter(month=month).select_related("term__license__office__corporation")
+
+
+def bill_lines_record_due(*, today: date) -> int:
+    """Record every month that has come, also those of nights that did not run, in their order; returns how many
+    lines are new. Each month with new lines gets its paper made by a worker."""
+    added = 0
+    for first in bill_months_due(today):
+        before = BillLine.objects.filter(month=first).count()
+        new = bill_lines_record(month=first, today=today).count() - before
+        added += new
+        if new:
+            bill_paper_request(first=first)
+    return added
+
+
+def bill_paper_request(*, first: date) -> int:
+    """Put the volumes of a month's list that are not drawn yet into the queue; returns how many."""
+    missing = [paper for paper in bill_papers(first) if not paper.is_there]
+    for paper in missing:
+        enqueue_on_commit("licenses.tasks.bill_paper_make", first.isoformat(), paper.number)
+    return len(missing)
+
+
+def bill_paper_make(*, first: date, number: int) -> bool:
+    """Draw a volume of the month's list and keep it; False when it is there already, or has no lines.
+
+    Safe to run twice, also at once: the file is put in place whole, and its name says which state of the list it is.
+    """
+    paper = next((one for one in bill_papers(first) if one.number == number), None)
+    if paper is None or paper.is_there:
+        return False
+    file_keep(paper.path, bill_pdf(paper, list(bill_paper_lines(paper))))
+    return True
 
 
 def bill_lines_preview(*, month: date) -> list[BillLine]:

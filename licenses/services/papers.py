@@ -50,7 +50,7 @@ def document_request(*, office_id: int, kind: str, on: date, today: date, acting
             "acting_as": acting.role,
         },
     )
-    if is_new or document.made_at is None:
+    if is_new or not document.is_there:
         enqueue_on_commit("licenses.tasks.document_make", document.pk)
     return document
 
@@ -83,23 +83,25 @@ def _term(held: Held, kind: str, on: date) -> LicenseTerm:
 
 
 def document_make(*, document_id: int) -> bool:
-    """Render the paper and keep its file; False when it was there already. Outside a transaction.
+    """Render the paper and keep its file; False when it was there already. Outside a transaction. A file that is
+    lost (a back-up without it) is drawn again from the facts that were kept.
 
     Safe to run twice, also at the same time: the file is put in place whole, under the paper's own
     name, and only one run marks it as made.
     """
     document = LicenseDocument.objects.get(pk=document_id)
-    if document.made_at is not None:
+    if document.is_there:
         return False
     content = documents.render(document).pdf
-    _keep(document.file, content)
-    marked = LicenseDocument.objects.filter(pk=document_id, made_at=None).update(
+    file_keep(document.file, content)
+    marked = LicenseDocument.objects.filter(pk=document_id, made_at=document.made_at).update(
         made_at=clock.now(), size=len(content), sha256=hashlib.sha256(content).hexdigest()
     )
     return marked == 1
 
 
-def _keep(path: Path, content: bytes) -> None:
+def file_keep(path: Path, content: bytes) -> None:
+    """Put a file in place whole, readable by its owner alone; who comes second replaces it by the same."""
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
@@ -112,10 +114,12 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def documents_requeue(*, now: datetime) -> int:
-    """Put papers that are still not made into the queue again; returns how many. Running it twice
-    makes nothing twice."""
+    """Put papers that are still not made into the queue again, and those whose file is lost (a restore without its
+    papers); returns how many. Running it twice makes nothing twice."""
     forgotten = LicenseDocument.objects.filter(made_at=None, requested_at__lt=now - FORGOTTEN_AFTER)
     ids = list(forgotten.values_list("pk", flat=True))
+    made = LicenseDocument.objects.exclude(made_at=None).only("code", "issued_on", "made_at")
+    ids += [document.pk for document in made.iterator(2000) if not document.is_there]
     for document_id in ids:
         enqueue_on_commit("licenses.tasks.document_make", document_id)
     return len(ids)

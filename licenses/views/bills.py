@@ -4,16 +4,16 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from careplan_portal.lib.csvfile import csv_lines
-from licenses.documents import BILL_HEADER, bill_rows
+from licenses.documents import BILL_HEADER, bill_file_name, bill_rows
 from licenses.queries import policy
-from licenses.queries.bills import bill_lines, bill_month, bill_months
-from licenses.services import bill_lines_preview, bill_lines_record
+from licenses.queries.bills import bill_lines, bill_month, bill_months, bill_papers
+from licenses.services import bill_lines_preview, bill_lines_record, bill_paper_request
 from licenses.views.staff import ACTS, SEES, business_day, may_act, seen_list
 
 PAGE = 100
@@ -34,11 +34,13 @@ def bill(request: HttpRequest, first: date) -> HttpResponse:
     """One month's lines, a page at a time."""
     today = business_day(request)
     page = Paginator(bill_lines(first), PAGE).get_page(request.GET.get("page"))
+    papers = bill_papers(first)
     if page.object_list:
         seen_list(request, f"請求の一覧 {first:%Y-%m}")
     context = {
         "month": bill_month(first, today, policy()), "page": page, "today": today,
-        "has_come": first <= today, "may_act": may_act(request),
+        "has_come": first <= today, "may_act": may_act(request), "papers": papers,
+        "missing": not all(paper.is_there for paper in papers),
     }  # fmt: skip
     return render(request, "licenses/bill.html", context)
 
@@ -57,6 +59,31 @@ def bill_csv(request: HttpRequest, first: date) -> StreamingHttpResponse:
     return answer
 
 
+@SEES
+@require_safe
+@never_cache
+def bill_paper_file(request: HttpRequest, first: date, number: int) -> FileResponse | HttpResponse:
+    """A volume of the month as PDF; while it is not drawn, the month's page."""
+    paper = next((one for one in bill_papers(first) if one.number == number), None)
+    if paper is None:
+        raise Http404
+    if not paper.is_there:
+        return redirect("licenses:bill", first)
+    seen_list(request, f"請求の一覧 {first:%Y-%m}", export=True)
+    return FileResponse(paper.path.open("rb"), content_type="application/pdf", filename=bill_file_name(paper))
+
+
+@ACTS
+@require_POST
+def bill_papers_make(request: HttpRequest, first: date) -> HttpResponse:
+    """Have the volumes drawn that are not there yet. Pressing again changes nothing."""
+    if bill_paper_request(first=first):
+        messages.success(request, "PDFを作っています。数分たったら、この画面を開き直してください。")
+    else:
+        messages.success(request, "PDFは、できています。")
+    return redirect("licenses:bill", first)
+
+
 @ACTS
 @require_POST
 def bill_record(request: HttpRequest, first: date) -> HttpResponse:
@@ -67,5 +94,6 @@ def bill_record(request: HttpRequest, first: date) -> HttpResponse:
         return redirect("licenses:bill", first)
     before = bill_lines(first).count()
     after = bill_lines_record(month=first, today=today).count()
+    bill_paper_request(first=first)
     messages.success(request, f"{after - before:,}件を記録しました。" if after > before else "新しい明細はありません。")
     return redirect("licenses:bill", first)

@@ -108,7 +108,7 @@ def _document(request: HttpRequest, code: str) -> LicenseDocument:
 def document_file(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
     """The PDF itself, to those who may see it."""
     found = _document(request, code)
-    if found.made_at is None or not found.file.is_file():
+    if not found.is_there:
         return redirect("licenses:document", found.code)
     return FileResponse(found.file.open("rb"), content_type="application/pdf", filename=file_name(found))
 

@@ -1,8 +1,6 @@
 """Papers: what they say, that they are made once, who reads them, and who can check them."""
 
 import io
-import re
-import subprocess
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,57 +12,17 @@ from pypdf import PdfReader
 from accounts.enums import Role
 from accounts.models import AccessRecord
 from careplan_portal.lib import checkcode
-from careplan_portal.lib.acting import MEMBER, Acting
 from licenses import documents, services
 from licenses.enums import DocumentKind
 from licenses.models import LicenseDocument, LicenseTerm
 from licenses.queries import document_by_code, papers_offered, standing, verified
-from licenses.rules import FREE_PASS, MANUAL
 from licenses.services import Refused
 from tests.factories import make_license, make_member, make_office, make_user
-from tests.licenses.cases import YEAR, D, facts, term
+from tests.licenses.cases import D, facts, term
+from tests.licenses.papers import ACTING, TODAY, ask, file_stop, make, text_of
 from tests.races import at_once
 
-pytestmark = pytest.mark.django_db
-ACTING = Acting(None, MEMBER, "書類の画面")
-TODAY = D("2026-04-20")
-
-
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    settings.PORTAL_TODAY = TODAY
-
-
-@pytest.fixture
-def office():
-    """In its free year, which an act of the night has opened."""
-    license = make_license(facts(term(*YEAR), mode=MANUAL, reserved=FREE_PASS))
-    license.office.name = "居宅介護支援 髙﨑"
-    license.office.corporation_name = "合同会社 渡邉"
-    license.office.save()
-    return license.office
-
-
-def ask(office, kind="certificate", on=TODAY, today=TODAY):
-    return services.document_request(office_id=office.pk, kind=kind, on=on, today=today, acting=ACTING)
-
-
-def make(office, *arguments, **named):
-    document = ask(office, *arguments, **named)
-    services.document_make(document_id=document.pk)
-    document.refresh_from_db()
-    return document
-
-
-def text_of(document) -> str:
-    """As a reader's copy and paste gives it, without the spaces that lay-out makes."""
-    done = subprocess.run(["pdftotext", "-layout", str(document.file), "-"], capture_output=True, text=True, check=True)
-    return "".join(done.stdout.split())
-
-
-def file_stop(office, today):
-    services.stop_file(office_id=office.pk, today=today, acting=ACTING)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 
 
 def test_a_certificate_says_number_dates_with_era_and_fee(office):
@@ -332,64 +290,3 @@ def test_the_file_lies_outside_of_what_is_served(office, settings):
     assert document.file.is_relative_to(Path(settings.MEDIA_ROOT))
     assert not document.file.is_relative_to(Path(settings.STATIC_ROOT))
     assert document.sha256
-
-
-LONG = {
-    "name": "社会福祉法人髙﨑地域福祉会　居宅介護支援事業所ケアプランセンター髙﨑・渡邉・齋藤ひだまりの丘　東部サテライト",
-    "corporation_name": "社会福祉法人 髙﨑地域福祉会（旧称 公益財団法人 齊藤渡邊記念 高齢者福祉振興財団）",
-    "address": "鳥取県米子市淀江町佐陀字髙﨑一丁目１２３４番地５６７",
-    "building": "ひだまりの丘コミュニティプラザ髙﨑　東館　３階　３０１号室",
-}
-
-
-@pytest.mark.parametrize("kind", list(DocumentKind))
-def test_long_names_keep_every_paper_to_one_page(office, kind):
-    for name, value in LONG.items():
-        setattr(office, name, value)
-    office.save()
-    file_stop(office, TODAY)
-    document = ask(office, kind)
-    names = ["居宅介護支援", "定期巡回・随時対応型訪問介護看護", "特定福祉用具販売", "小規模多機能型居宅介護"] * 3
-    document.facts["services"] = [f"{name}{number}" for number, name in enumerate(names)]
-    paper = documents.render(document)
-    assert paper.pages == 1
-    assert paper.warnings == ()
-    text = "".join(PdfReader(io.BytesIO(paper.pdf)).pages[0].extract_text().split())
-    for value in LONG.values():
-        assert "".join(value.split()) in text
-
-
-def structure(reader: PdfReader):
-    """Every element of the tag tree with its type, parents first."""
-    waiting = [reader.trailer["/Root"]["/StructTreeRoot"]]
-    while waiting:
-        element = waiting.pop(0)
-        if "/S" in element:
-            yield str(element["/S"]), element
-        children = element.get("/K", [])
-        for child in children if isinstance(children, list) else [children]:
-            found = child.get_object()
-            if hasattr(found, "get"):
-                waiting.append(found)
-
-
-@pytest.mark.parametrize("kind", list(DocumentKind))
-def test_readers_of_the_tags_get_the_whole_paper(office, kind):
-    """What PDF/UA-1 asks beyond a flag: declared, a heading, every picture named, every font inside."""
-    file_stop(office, TODAY)
-    reader = PdfReader(io.BytesIO(documents.render(ask(office, kind)).pdf))
-    meta = reader.trailer["/Root"]["/Metadata"].get_data().decode()
-    assert re.search(r"<pdfuaid:part>\s*1\s*</pdfuaid:part>|pdfuaid:part=.1.", meta)
-    assert documents.title(LicenseDocument.objects.get()) in meta
-    tags = list(structure(reader))
-    kinds = [name for name, _ in tags]
-    assert kinds.count("/H1") == 1
-    assert "/H2" in kinds
-    figures = [element for name, element in tags if name == "/Figure"]
-    assert figures
-    assert all(str(figure.get("/Alt", "")).strip() for figure in figures)
-    page = reader.pages[0]
-    assert page["/Tabs"] == "/S"
-    for font in page["/Resources"]["/Font"].values():
-        inside = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
-        assert any(name in inside for name in ("/FontFile2", "/FontFile3"))
