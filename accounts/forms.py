@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -19,6 +22,30 @@ ROLE_HINTS: dict[str, str] = {
 
 class NameForm(forms.Form):
     name = forms.CharField(label="お名前", max_length=100, widget=forms.TextInput({"autocomplete": "name"}))
+
+
+KEY_NAME: dict[str, Any] = {
+    "label": "この鍵の名前",
+    "max_length": 100,
+    "help_text": "あとで見分けるための名前です。例：事務所のパソコン",
+}
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A new key, in our own words."""
+
+    name = forms.CharField(required=False, **KEY_NAME)
+    passwordless = forms.BooleanField(
+        label="この鍵だけでサインインする", required=False,
+        help_text="パスワードを入れずに、指紋や顔、暗証番号でサインインできます。",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"name": "この端末の鍵", **kwargs.get("initial", {})}})
+
+
+class PasskeyNameForm(EditWebAuthnForm):
+    name = forms.CharField(**KEY_NAME)
 
 
 class ReasonForm(forms.Form):

@@ -185,6 +185,7 @@ if PRODUCTION and not TWO_FACTOR_REQUIRED:
     raise ImproperlyConfigured("TWO_FACTOR_REQUIRED は本番環境では外せません / cannot be switched off in production")
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "accounts.forms.PasskeyForm", "edit_webauthn": "accounts.forms.PasskeyNameForm"}
 MFA_TOTP_ISSUER = domain.SERVICE_NAME
 # WebAuthn needs a secure origin; browsers take http://localhost for one, the library only when told.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
