@@ -98,6 +98,10 @@ def has_second_factor(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
+DEMO_CLERK = ("clerk@demo.example", "門脇 文")
+"""The demo's second member: in the office of a corporation with many offices."""
+
+
 def demo_people() -> dict[Role, tuple[str, str]]:
     """Address and name of the demo's sign-ins, one a role. All of them are invented."""
     names = {

@@ -21,7 +21,7 @@ from django.utils.http import int_to_base36
 from accounts.enums import AccountEventKind, LookReason, Role, SubjectKind
 from accounts.models import AccessRecord, AccountEvent, User
 from accounts.notifications import invitation
-from accounts.queries import demo_people
+from accounts.queries import DEMO_CLERK, demo_people
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import SYSTEM, Acting
 
@@ -132,9 +132,19 @@ def account_event_record(*, user: User, kind: AccountEventKind, acting: Acting, 
 @transaction.atomic
 def demo_user(*, role: Role) -> User:
     """The demo's person of a role, made when it is not there yet. Refused outside the demo."""
+    return _demo_person(demo_people()[role], role)
+
+
+@transaction.atomic
+def demo_clerk() -> User:
+    """The demo's clerk of a corporation's many offices. Refused outside the demo."""
+    return _demo_person(DEMO_CLERK, Role.OFFICE_STAFF)
+
+
+def _demo_person(person: tuple[str, str], role: Role) -> User:
     if settings.PORTAL_ENV != "demo":
         raise ImproperlyConfigured("デモの利用者は、デモでだけ使えます。")
-    email, name = demo_people()[role]
+    email, name = person
     user = User.objects.filter(email=email).first()
     if user is None:
         user = user_create(email=email, name=name, role=role, acting=Acting(None, SYSTEM, "デモ"), verified=True)

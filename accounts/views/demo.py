@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 
 from accounts import services
 from accounts.adapters import home
-from accounts.forms import DemoSignInForm
+from accounts.enums import Role
+from accounts.forms import CLERK, DemoSignInForm
 from accounts.permissions import audience
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -22,6 +23,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     form = DemoSignInForm(request.POST)
     if settings.PORTAL_ENV != "demo" or not form.is_valid():
         raise Http404
-    user = services.demo_user(role=form.cleaned_data["role"])
+    role = form.cleaned_data["role"]
+    user = services.demo_clerk() if role == CLERK else services.demo_user(role=Role(role))
     login(request, user, backend=BACKEND)
     return redirect(form.cleaned_data["next"] or home(user.role))

@@ -8,7 +8,7 @@ from django import template
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from accounts.queries import demo_people
+from accounts.queries import DEMO_CLERK, demo_people
 from careplan_portal import menu
 
 register = template.Library()
@@ -88,6 +88,6 @@ def demo_roles() -> list[dict[str, str]]:
     """The demo's sign-ins, one a role; empty outside the demo."""
     if settings.PORTAL_ENV != "demo":
         return []
-    return [
-        {"value": role.value, "label": str(role.label), "name": name} for role, (_mail, name) in demo_people().items()
-    ]
+    people = [(role.value, str(role.label), name) for role, (_mail, name) in demo_people().items()]
+    people.insert(1, ("clerk", "法人の事務", DEMO_CLERK[1]))
+    return [{"value": value, "label": label, "name": name} for value, label, name in people]

@@ -214,3 +214,10 @@ def test_the_demo_sign_in_leads_nowhere_else(client, settings) -> None:
     answer = client.post("/demo/sign-in/", {"role": "auditor", "next": "/about/"})
     assert answer["Location"] == "/about/"
     assert client.post("/demo/sign-in/", {"role": "emperor"}).status_code == 404
+
+
+def test_the_demo_has_a_clerk_beside_the_roles(client, settings) -> None:
+    settings.PORTAL_ENV = "demo"
+    assert client.post("/demo/sign-in/", {"role": "clerk"}).status_code == 302
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    assert (user.email, user.role) == ("clerk@demo.example", "office_staff")

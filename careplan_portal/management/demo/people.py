@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.queries import demo_people
+from accounts.queries import DEMO_CLERK, demo_people
 from accounts.services import demo_user, user_create
 from careplan_portal.lib.acting import MEMBER, Acting
 from careplan_portal.management.demo.register import GROUP, STORY
@@ -42,7 +42,7 @@ def gather(acting: Acting) -> People:
     main = {role: _main(role, acting) for role in Role}
     return People(
         staff=main[Role.OFFICE_STAFF],
-        clerk=colleague("門脇 文", "clerk", Role.OFFICE_STAFF),
+        clerk=colleague(DEMO_CLERK[1], DEMO_CLERK[0].partition("@")[0], Role.OFFICE_STAFF),
         helpers=(main[Role.HELPDESK], colleague("遠藤 海", "helpdesk-2", Role.HELPDESK)),
         officer=main[Role.OFFICER],
         operator=main[Role.OPERATOR],
