@@ -19,7 +19,7 @@ from drills._records import Records
 
 # Parts of pages, files, answers to programs, and addresses that only lead elsewhere: not pages.
 NOT_PAGES = re.compile(
-    r"^(admin|healthz|readyz|portal-css|demo-clock|api:.*|.*-(file|pdf|csv|part|proof)|.*:(robots|favicon|specimen|booklet"
+    r"^(admin|healthz|readyz|portal-css|demo-clock|api:.*|.*-(file|pdf|csv|part|proof|paper)|.*:(robots|favicon|specimen|booklet"
     r"|file|suggest|find|imagine|report|paper-form|filing|import-rejects|desk-preview)|mfa_download_recovery_codes)$"
 )
 Kwargs = dict[str, Any]
@@ -189,6 +189,7 @@ def _mine(r: Records) -> Examples:
         "campaigns:my-member-remove": [Example({"number": r.my_long, "user_id": r.colleague})],
         "campaigns:my-hand-over": [Example({"number": r.my_long, "user_id": r.colleague})],
         "campaigns:my-invitation-withdraw": [Example({"number": r.my_long, "pk": r.open_invitation})],
+        "campaigns:my-looks": [Example(number)],
         "campaigns:my-notices": [Example(number)],
         "licenses:documents": [Example(number, roles=(Role.OFFICE_STAFF,)), Example({"number": r.my_none}, "nothing yet", roles=(Role.OFFICE_STAFF,))],
         "licenses:document": [Example({"code": r.paper}, roles=(Role.OFFICE_STAFF,))],
@@ -235,6 +236,7 @@ def _operator(r: Records) -> Examples:
             Example({"pk": r.campaign}, state="preview", query=asked(opens_on="2025-06-01", closes_on="2027-03-31", months="12")),
         ],
         "campaigns:operator-grant": [Example(), Example(state="number", query=asked(number=r.office_without_licence))],
+        "campaigns:letter-run": [Example({"pk": r.letter_run})],
         "licenses:night": [Example({"on": on}, state=state) for state, on in r.nights.items()],
         "licenses:bill": [Example({"first": r.bill_month})],
         "licenses:vanished-one": [Example({"pk": r.vanished})],

@@ -16,7 +16,7 @@ from adoption.queries.board import board
 from adoption.queries.figures import newest_run
 from adoption.queries.places import level_places, public_places
 from campaigns import services as campaigns
-from campaigns.models import Campaign, FreePassApplication, IdentityLetter
+from campaigns.models import Campaign, FreePassApplication, IdentityLetter, LetterRun
 from campaigns.queries import answered_claims, application_state, provisional_applications, receipt_path
 from campaigns.rules import Claims
 from careplan_portal.lib import clock
@@ -215,6 +215,10 @@ class Records:
     @cached_property
     def letter(self) -> int:
         return IdentityLetter.objects.exclude(used_on=None).order_by("-pk")[0].pk
+
+    @cached_property
+    def letter_run(self) -> int:
+        return LetterRun.objects.order_by("-pk")[0].pk
 
     @cached_property
     def inquiries(self) -> dict[str, str]:
