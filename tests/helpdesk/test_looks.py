@@ -1,0 +1,246 @@
+"""No page, file or API shows an office to a helpdesk member without a record of the look: every address of the
+whole URL configuration that only people with a role may open, by every method it takes."""
+
+import html
+import io
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from accounts.enums import Role, SubjectKind
+from accounts.models import AccessRecord, User
+from adoption.services.snapshots import snapshot_make
+from campaigns.services import letters_make
+from careplan_portal.lib.acting import SYSTEM, Acting
+from careplan_portal.lib.japan.kana import search_key
+from careplan_portal.role_table import VISITOR, Entry, entries
+from faq.services import faq_load
+from helpdesk.services import calendar, contacts, inquiries
+from licenses.models import FeeSchedule
+from licenses.services import license_start_paid
+from licenses.services.papers import document_make, document_request
+from offices.models import Municipality, Office
+from offices.services.areas import area_save
+from offices.services.reference import load_reference
+from tests.campaigns.filing import file_as_visitor
+from tests.factories import make_office, make_user
+from tests.helpdesk.conftest import TODAY
+
+pytestmark = pytest.mark.django_db
+
+SETUP = Acting(None, SYSTEM, "試験の準備")
+NUMBER, WAITING, LATE = "3170201432", "3170201341", "3170201358"
+NAMES = {NUMBER: "ミナトノカゼの家", WAITING: "イソノマツの家", LATE: "アサナギの家"}
+# One's own sign-in, on pages of the framework: an office stands on none of them.
+OWN_SIGN_IN = ("account_", "mfa_", "usersessions_")
+# A look at a list is one look, with what was sought or listed and how many lines it had.
+LISTS = {SubjectKind.SEARCH, SubjectKind.AREA, SubjectKind.EXPORT, SubjectKind.APPLICATION, SubjectKind.INQUIRY}
+
+
+@pytest.fixture
+def everything(settings: Any, tmp_path: Any, acting: Acting) -> dict[str, dict[str, Any]]:
+    """Something behind every address: the arguments of each by its name; "" for all that take a number."""
+    settings.MEDIA_ROOT = tmp_path
+    load_reference()
+    faq_load(acting=SETUP)
+    FeeSchedule.objects.get_or_create(starts_on=date(2000, 1, 1), defaults={"yen": 21000})
+    yonago = Municipality.objects.get(code="312029")
+    office, waiting, late = (
+        make_office(
+            business_number=number, name=name, search_key=search_key(name), municipality=yonago,
+            prefecture_id=yonago.prefecture_id, phone=f"0859-00-{at}", phone_digits=f"085900{at}",
+        )
+        for at, (number, name) in enumerate(NAMES.items(), start=4001)
+    )  # fmt: skip
+    license_start_paid(office_id=office.pk, today=date(2025, 4, 15), acting=SETUP)
+    snapshot_make(day=TODAY - timedelta(days=1))
+    area_save(code="yonago", name="米子市", municipalities=["312029"], acting=SETUP)
+    filed = file_as_visitor(waiting, TODAY)
+    (letter,) = letters_make(today=TODAY, acting=SETUP)
+    file_as_visitor(late, TODAY, email="late@example.jp")
+    # Two promises: one is kept on the way, the other stays on the lists.
+    line, _other = (
+        contacts.note_record(
+            office_id=office.pk, text=text, topics=["term"], follow_up_on=TODAY, today=TODAY, acting=acting
+        )
+        for text in ("約束", "もう一つの約束")
+    )
+    asked = inquiries.Asked("佐藤 花", "sato@example.jp", "", "stop", "質問", "第1版", uuid4(), office.pk)
+    ticket = inquiries.inquiry_receive(asked=asked, today=TODAY).number
+    paper = document_request(office_id=office.pk, kind="certificate", on=TODAY, today=TODAY, acting=SETUP)
+    document_make(document_id=paper.pk)
+    closing = calendar.closing_day_set(day=date(2026, 6, 1), reason="研修", today=TODAY, acting=acting)
+    run = {"pk": letter.letter.run_id}
+    return {
+        "": {"number": NUMBER, "receipt": filed.receipt_number, "code": "yonago", "what": "stop", "slug": "stop-fee-zero",
+             "key": "course", "kind": "csv"},
+        "helpdesk:followed-up": {"pk": line.pk},
+        "helpdesk:inquiry-page": {"number": ticket},
+        "helpdesk:inquiry-act": {"number": ticket},
+        "helpdesk:closing-day-withdraw": {"pk": closing.pk},
+        "licenses:document": {"code": paper.code},
+        "licenses:document-file": {"code": paper.code},
+        "campaigns:letter-again": {"pk": letter.letter.pk},
+        "campaigns:letter-returned": {"pk": letter.letter.pk},
+        "campaigns:letter-run": run,
+        "campaigns:letter-run-again": run,
+    }  # fmt: skip
+
+
+# What is sent to addresses that want something, so that they do what they are there for.
+SENT: dict[str, dict[str, str]] = {
+    "helpdesk:find": {"q": "ミナトノカゼ"},
+    "helpdesk:note": {"text": "記録", "topic": "term"},
+    "helpdesk:call": {"caller-name": "田中 一郎", "caller-proof": "call_back", "caller-consent": "on"},
+    "helpdesk:inquiry-act": {"do": "take"},
+    "helpdesk:calendar": {"day": "2026-04-07", "reason": "研修"},
+    "campaigns:letter-again": {"reason": "届かない"},
+    "campaigns:letter-run-again": {"reason": "紙づまり"},
+    "campaigns:letter-returned": {"why": "moved"},
+    "licenses:documents": {"kind": "certificate", "on": "2026-04-03"},
+}
+
+
+def doors(role: str) -> Iterator[Entry]:
+    """Every address that a person of this role may open and the public may not."""
+    for entry in entries():
+        if entry.cells[role] and not entry.cells[VISITOR] and not entry.name.startswith(OWN_SIGN_IN):
+            yield entry
+
+
+def address(entry: Entry, everything: dict[str, dict[str, Any]]) -> str:
+    """Where the entry leads in this world. A new address whose arguments nobody knows yet fails here: say in
+    `everything` where it leads, so that its looks are held to be recorded, too."""
+    known = everything[""] | everything.get(entry.name, {})
+    wanted = re.findall(r"<(?:\w+:)?(\w+)>", entry.route)
+    assert set(wanted) <= set(known), f"{entry.name}: where does it lead?"
+    return reverse(entry.name, kwargs={name: known[name] for name in wanted})
+
+
+def words(response: HttpResponse) -> str:
+    """What an answer says, whatever it is: page, CSV, PDF; without tags and spaces."""
+    body = b"".join(response) if response.streaming else response.content  # type: ignore[call-overload]
+    if file := getattr(response, "file_to_stream", None):
+        file.close()  # response.close() would also end the request, and with it the test's connection
+    if response.headers.get("Content-Type", "").startswith("application/pdf"):
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    else:
+        text = html.unescape(re.sub(r"<[^>]+>", "", body.decode("utf-8-sig")))
+    return re.sub(r"\s", "", text)
+
+
+def named(text: str) -> set[str]:
+    """Numbers of the offices that a text names, by number or name."""
+    return {number for number, name in NAMES.items() if number in text or name in text}
+
+
+@pytest.mark.parametrize("role", [Role.HELPDESK, Role.OPERATOR])
+def test_whatever_names_an_office_leaves_a_record(everything, role: Role) -> None:
+    client, user = Client(), make_user(role)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    showed, missing = set(), []
+    for entry in doors(Role.HELPDESK):
+        if not entry.cells[role]:
+            continue
+        for method in ("GET", "POST"):
+            if method not in entry.methods:
+                continue
+            before = set(AccessRecord.objects.values_list("pk", flat=True))
+            response = ask(client, method, entry, everything)
+            made = AccessRecord.objects.exclude(pk__in=before).filter(user=user)
+            seen = named(words(response))
+            if seen:
+                showed.add(entry.name)
+            if not recorded(seen, made):
+                missing.append(
+                    f"{method} {entry.name} ({response.status_code}) shows {sorted(seen)}: {list(made.values_list('subject_kind', 'subject_key'))}"
+                )
+    assert missing == []
+    # The test would prove nothing if the pages were empty: these name offices.
+    assert showed >= {
+        "helpdesk:home", "helpdesk:find", "helpdesk:office", "helpdesk:act", "helpdesk:contacts", "helpdesk:follow-ups",
+        "helpdesk:provisional", "helpdesk:prove", "helpdesk:queue", "helpdesk:inquiry-page", "adoption:offices",
+        "adoption:offices-file", "licenses:documents", "licenses:document",
+        "licenses:document-file", "campaigns:letters", "campaigns:letters-print", "campaigns:letter-run",
+        "campaigns:letter-again",
+    }  # fmt: skip
+
+
+def ask(client: Client, method: str, entry: Entry, everything: dict[str, dict[str, Any]]) -> Any:
+    """Both follow where they are led, so that a look begun by one address is judged with where it ends."""
+    send = client.get if method == "GET" else client.post
+    response = send(address(entry, everything), SENT.get(entry.name, {}), follow=True)
+    assert response.status_code < 500, entry.name
+    assert response.status_code != 404, f"{entry.name} leads nowhere in this world"
+    return response
+
+
+def recorded(seen: set[str], made: Any) -> bool:
+    """One office: a look at it, or at the list in which it stands. Several: a look at each, or at the list."""
+    kinds = set(made.values_list("subject_kind", flat=True))
+    offices = set(made.filter(subject_kind=SubjectKind.OFFICE).values_list("subject_key", flat=True))
+    return not seen or seen <= offices or bool(kinds & LISTS)
+
+
+OF_ONE_OFFICE = [
+    "helpdesk:office", "helpdesk:imagine", "helpdesk:note", "helpdesk:call", "helpdesk:call-end", "helpdesk:act",
+    "helpdesk:followed-up", "helpdesk:prove", "helpdesk:provisional-withdraw", "helpdesk:inquiry-page",
+    "helpdesk:inquiry-act", "licenses:documents", "licenses:document", "licenses:document-file", "campaigns:letter-again",
+]  # fmt: skip
+OF_FILING = ("helpdesk:prove", "helpdesk:provisional-withdraw", "campaigns:letter-again")
+
+
+def test_a_page_of_one_office_is_a_look_at_that_office(everything, desk: User, desk_client: Client) -> None:
+    """Not only at some list: so that the office itself sees it."""
+    missing = []
+    for name in OF_ONE_OFFICE:
+        entry = next(entry for entry in entries() if entry.name == name)
+        before = set(AccessRecord.objects.values_list("pk", flat=True))
+        words(ask(desk_client, entry.methods[0], entry, everything))
+        number = WAITING if name in OF_FILING else NUMBER
+        looks = AccessRecord.objects.filter(subject_kind=SubjectKind.OFFICE, subject_key=number, user=desk)
+        if not looks.exclude(pk__in=before).exists():
+            missing.append(name)
+    assert missing == []
+
+
+def test_no_api_answers_the_helpdesk_more_than_the_public(everything) -> None:
+    """Every API is for everybody and says yes or no of a number; so none needs a record. One that asked for a
+    role would have to stand among the doors above."""
+    apis = [entry for entry in entries() if entry.route.startswith("/api/")]
+    assert len(apis) >= 6
+    assert all(entry.cells[VISITOR] == "yes" for entry in apis)
+    assert Office.objects.count() == len(NAMES)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_stays_when_the_request_is_rolled_back(monkeypatch: pytest.MonkeyPatch, person: Any) -> None:
+    """A note that fails half-way is gone; that somebody opened the office for it is not."""
+    from helpdesk.models import ContactLog
+    from helpdesk.views import office as view
+
+    office = make_office(business_number=NUMBER)
+    client = Client(raise_request_exception=False)
+    client.force_login(person(Role.HELPDESK), backend="django.contrib.auth.backends.ModelBackend")
+    write = view.contacts.note_record
+
+    def half_way(**fields: Any) -> None:
+        from django.db import transaction
+
+        with transaction.atomic():
+            write(**fields)
+            raise RuntimeError("the power went")
+
+    monkeypatch.setattr(view.contacts, "note_record", half_way)
+    answer = client.post(f"/helpdesk/offices/{office.business_number}/note/", {"text": "記録", "topic": "term"})
+    assert answer.status_code == 500
+    assert not ContactLog.objects.exists()
+    assert AccessRecord.objects.get().subject_key == NUMBER
