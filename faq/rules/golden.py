@@ -9,7 +9,8 @@ from typing import Any
 
 from faq.rules.search import Answer
 
-FOREIGN = "foreign"
+FOREIGN = frozenset({"foreign", "-"})
+"""What stands instead of numbers when nothing here answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,14 @@ class Measure:
 
 def parse_golden(lines: Iterable[str]) -> list[GoldenQuestion]:
     """Questions of a file with tabs: ``question, numbers`` or ``voice, question, numbers``; numbers joined by
-    commas (slugs may stand among them), or the word ``foreign``. Empty lines, comments and a head are skipped."""
+    commas (slugs may stand among them), or ``foreign`` or ``-``. Empty lines, comments and a head are skipped."""
     questions = []
-    for row in csv.reader((line for line in lines if line.strip() and not line.startswith("#")), delimiter="\t"):
+    kept = (line for line in lines if line.strip() and not line.startswith("#"))
+    for row in csv.reader(kept, delimiter="\t", quoting=csv.QUOTE_NONE):
         voice, text, expected = ("", *row) if len(row) == 2 else (row[0], row[1], row[2])
         if text == "question":
             continue
-        parts = frozenset(part.strip() for part in expected.split(",") if part.strip()) - {FOREIGN}
+        parts = frozenset(part.strip() for part in expected.split(",") if part.strip()) - FOREIGN
         questions.append(GoldenQuestion(text.strip(), parts, voice))
     return questions
 

@@ -17,14 +17,17 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
 
-KIND_WEIGHT = {"w": 0.7, "r": 0.2, "c": 1.6, "2": 0.15, "3": 0.25}
+KIND_WEIGHT = {"w": 0.7, "r": 0.2, "c": 1.6, "2": 0.15, "3": 0.3}
 """How much each kind of feature counts: word, reading, group of words, two and three characters."""
 
 FIELD_WEIGHT = {"question": 3.0, "ask": 2.0, "short": 1.5, "details": 0.6}
 PHRASE_WEIGHT = {"question": 1.3, "ask": 1.0, "short": 1.0, "details": 0.9, "outside": 1.0}
-PHRASE_LENGTH_POWER = 0.6
+PHRASE_LENGTH_POWER = 0.7
 SATURATION, LENGTH_SHARE = 1.2, 0.4
 SHORTEST_LINE = 8
+LEANS_BY = "wc23"
+"""Kinds of features by which a question leans towards what people ask here or towards what lies outside."""
+
 SAYS_NOTHING = 0.12
 """Features of less weight stand in about every second entry: they are not looked up in whole entries, and neither
 are pairs of characters, which stand in many and say little."""
@@ -82,12 +85,14 @@ class Index:
     """``weight`` by feature: how rare it is times how much its kind counts, 0 for one that stands nowhere here.
     Features of phrase ``p``: ``phrase_features[phrase_places[p]:phrase_places[p + 1]]``; its entry: the number of
     ``phrase_starts`` up to it, outside questions counted as one more entry. Entries of feature ``f``, with its share
-    in each: ``entry_numbers``, ``entry_values`` from ``entry_places[f]``."""
+    in each: ``entry_numbers``, ``entry_values`` from ``entry_places[f]``. ``leaning`` by feature: how much likelier it
+    is in what people ask here than in what lies outside (log odds), NaN where neither has it."""
 
     entries: tuple[EntryText, ...]
     vocabulary: Vocabulary
     lexicon: Lexicon
     weight: Floats
+    leaning: Floats
     in_entries: NDArray[np.bool_]
     looked_up: NDArray[np.bool_]
     unknown_rarity: float
@@ -135,6 +140,7 @@ def build(knowledge: Knowledge, lexicon: Lexicon | None = None) -> Index:
         vocabulary=knowledge.vocabulary,
         lexicon=lexicon,
         weight=weight,
+        leaning=_leaning([kind for kind, _ in flat], features, lexicon),
         in_entries=np.bincount(counts[0], minlength=size) > 0,
         looked_up=(weight >= SAYS_NOTHING) & (kinds != np.float32(KIND_WEIGHT["2"])),
         unknown_rarity=math.log((len(phrases) + 1) / 0.5),
@@ -189,11 +195,27 @@ def _entry_counts(
 def _rarities(counts: Counts, outside: Sequence[Ints], size: int, entries: int) -> Floats:
     """How rare each feature is among entries; among outside questions when it stands in no entry; 0 for none."""
     in_entries = np.bincount(counts[0], minlength=size)
-    distinct = [np.unique(found) for found in outside]
-    in_outside = np.bincount(np.concatenate(distinct) if distinct else np.zeros(0, np.int64), minlength=size)
+    in_outside = _phrase_counts(outside, size)
     among = np.where(in_entries > 0, in_entries, in_outside / 2)
     rarity = np.log((entries + 1) / (among + 0.5))
     return np.where((in_entries > 0) | (in_outside > 0), np.maximum(rarity, 1e-6), 0.0).astype(np.float32)
+
+
+def _leaning(kinds: Sequence[str], features: Sequence[Ints], lexicon: Lexicon) -> Floats:
+    """Log odds of each feature, by the shares of the phrases that have it, half a phrase added to each side."""
+    here = [found for kind, found in zip(kinds, features, strict=True) if kind in ("question", "ask")]
+    outside = [found for kind, found in zip(kinds, features, strict=True) if kind == "outside"]
+    size = len(lexicon.numbers)
+    ours, theirs = _phrase_counts(here, size), _phrase_counts(outside, size)
+    odds = np.log((ours + 0.5) / (len(here) + 1)) - np.log((theirs + 0.5) / (len(outside) + 1))
+    counts = np.array([feature[0] in LEANS_BY for feature in lexicon.numbers], dtype=np.bool_) & (ours + theirs > 0)
+    return np.where(counts, odds, np.nan).astype(np.float32)
+
+
+def _phrase_counts(features: Sequence[Ints], size: int) -> NDArray[np.int64]:
+    """In how many phrases each feature stands."""
+    distinct = [np.unique(found) for found in features]
+    return np.bincount(np.concatenate(distinct) if distinct else np.zeros(0, np.int64), minlength=size)
 
 
 def _phrase_features(features: Sequence[Ints], size: int) -> tuple[Ints, Places]:

