@@ -3,7 +3,8 @@ same layout, both through the whole of Django in one process, signed in, each lo
 
 ``ratio`` is the 95th percentile of all questions but whole numbers over the empty page's (goal: at most 3);
 ``exact_ratio`` that of whole numbers (goal: at most 1.5). ``by_kind`` tells them apart; ``office_page`` is the screen
-that a hit opens. No statement may read a whole table: the plans are asked at the end.
+that a hit opens. No statement may read a whole table: the plans are asked at the end. ``spellings``: how many ways
+to say what one knows of real offices were asked of the whole register, and how many missed their office.
 """
 
 import random
@@ -28,6 +29,7 @@ from django.urls import path
 from accounts.enums import Role
 from accounts.permissions import audience
 from benchmarks.harness import Bench, Outcome, Summary, outcome, summarise
+from benchmarks.spellings import missed, spellings
 from careplan_portal.lib.acting import NIGHT
 from careplan_portal.lib.japan import kana
 from careplan_portal.urls import urlpatterns as site
@@ -40,6 +42,7 @@ from offices.services.reference import load_reference
 LICENCES = 100_000
 NOTES = 300_000
 QUESTIONS = 250
+SPELLED = 60
 TODAY = date(2026, 4, 3)
 GENERATED = 160_000
 BIG = ("offices_office", "offices_officeservice", "licenses_license", "licenses_licenseterm", "helpdesk_contactlog",
@@ -121,6 +124,11 @@ def questions(dice: random.Random) -> dict[str, list[str]]:
         "beginning": [office.name[: dice.randint(2, 6)] for office in drawn],
         "kana": [kana.hiragana(office.kana) for office in drawn if office.kana],
         "place": [f"{office.municipality.name} {office.name[:3]}" for office in drawn if office.municipality],
+        "facts": [
+            f"{office.municipality.name} {office.name[:3]} {office.phone_digits[-4:]}"
+            for office in drawn
+            if office.municipality and office.phone_digits
+        ],
     }
 
 
@@ -147,10 +155,23 @@ def measure(bench: Bench) -> Outcome:
         against_empty(kind, [f"/helpdesk/find/?q={quote(text)}" for text in texts], typing=True)
     against_empty("office_page", [f"/helpdesk/offices/{number}/" for number in asked["number"]], typing=False)
     no_whole_tables(bench, asked)
-    return result(measured)
+    return result(measured, spelled(bench))
 
 
-def result(measured: dict[str, tuple[list[float], list[float]]]) -> Outcome:
+def spelled(bench: Bench) -> dict[str, int]:
+    """Spellings of offices all over the register, and how many of them lead to their office."""
+    if bench.shared is None:
+        return {}
+    every = list(Office.objects.order_by("business_number").values_list("pk", flat=True))
+    ids = every[:: len(every) // SPELLED][:SPELLED]
+    asked = spellings(Office.objects.filter(pk__in=ids).select_related("municipality", "prefecture"))
+    lost = missed(asked, TODAY)
+    for sentence in lost:
+        bench.say(sentence)
+    return {"asked": len(asked), "missed": len(lost)}
+
+
+def result(measured: dict[str, tuple[list[float], list[float]]], spelled: dict[str, int]) -> Outcome:
     """Each kind against the empty pages that were fetched in turn with it: a slow minute hits both."""
     by_kind = {kind: (summarise(ours), summarise(floor)) for kind, (ours, floor) in measured.items()}
     others = [kind for kind in measured if kind not in ("number", "office_page")]
@@ -162,6 +183,7 @@ def result(measured: dict[str, tuple[list[float], list[float]]]) -> Outcome:
 
     extra = {
         "exact_ratio": ratio("number"),
+        "spellings": spelled,
         "by_kind": {
             kind: {"p95_ms": one.p95_ms, "median_ms": one.median_ms, "floor_p95_ms": empty.p95_ms, "ratio": ratio(kind)}
             for kind, (one, empty) in by_kind.items()
