@@ -134,6 +134,9 @@ def main() -> None:
         # Beat's own file remembers the last runs of another day's demo; the ledger knows better what is due.
         for leftover in (HOME / "run").glob("celerybeat-schedule*"):
             leftover.unlink() if leftover.is_file() else shutil.rmtree(leftover)
+        # Counters of processes that ended are of no use to the new ones.
+        for leftover in (HOME / "run" / "metrics").glob("*.db"):
+            leftover.unlink()
         for name in CHILDREN:
             children[name] = start(name)
         watch(children, sign_ins)
