@@ -47,7 +47,12 @@ class LetterPaper:
 def receipt_pdf(receipt: Receipt) -> bytes:
     """受付票: what the applicant keeps, with the address of its page as a QR code."""
     application = receipt.application
-    context = {"receipt": receipt, "qr": pdf.qr_code(receipt.link, "受付票のページのアドレスを表すQRコード")}
+    check = urlsplit(f"{settings.PORTAL_BASE_URL}{reverse('licenses:verify', args=[receipt.check_code])}")
+    context = {
+        "receipt": receipt,
+        "check_address": f"{check.netloc}{check.path}",
+        "qr": pdf.qr_code(receipt.link, "受付票のページのアドレスを表すQRコード"),
+    }
     return pdf.render(
         "documents/acknowledgement.html",
         context,

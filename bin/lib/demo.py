@@ -92,6 +92,15 @@ def end(children: dict[str, subprocess.Popen[bytes]]) -> None:
             child.wait()
 
 
+def forget_last_time() -> None:
+    """Beat's own file remembers the last runs of another day's demo; the ledger knows better what is due. And what
+    processes counted that have ended is of no use to the new ones."""
+    for leftover in (HOME / "run").glob("celerybeat-schedule*"):
+        leftover.unlink() if leftover.is_file() else shutil.rmtree(leftover)
+    for counted in (HOME / "run" / "metrics").glob("*.db"):
+        counted.unlink()
+
+
 def watch(children: dict[str, subprocess.Popen[bytes]], sign_ins: str) -> None:
     announced = False
     restarts = dict.fromkeys(children, 0)
@@ -131,12 +140,7 @@ def main() -> None:
         for folder in ("log", "run", "mail"):
             (HOME / folder).mkdir(parents=True, exist_ok=True)
         sign_ins = prepare()
-        # Beat's own file remembers the last runs of another day's demo; the ledger knows better what is due.
-        for leftover in (HOME / "run").glob("celerybeat-schedule*"):
-            leftover.unlink() if leftover.is_file() else shutil.rmtree(leftover)
-        # Counters of processes that ended are of no use to the new ones.
-        for leftover in (HOME / "run" / "metrics").glob("*.db"):
-            leftover.unlink()
+        forget_last_time()
         for name in CHILDREN:
             children[name] = start(name)
         watch(children, sign_ins)

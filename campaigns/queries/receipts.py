@@ -16,6 +16,7 @@ from campaigns import rules
 from campaigns.enums import Channel
 from campaigns.models import CodeGuess, FreePassApplication, IdentityLetter
 from campaigns.queries.answers import application_state, provisional_applications, window_of
+from campaigns.queries.checking import receipt_code
 from campaigns.rules import receiving
 from campaigns.rules.receiving import Filed, FiledTold, Step
 from campaigns.rules.telling import fee_words
@@ -59,6 +60,11 @@ class Receipt:
     @property
     def path(self) -> str:
         return receipt_path(self.application)
+
+    @property
+    def check_code(self) -> str:
+        """The code under which anybody who is shown the paper can check it."""
+        return receipt_code(self.application)
 
     @property
     def link(self) -> str:

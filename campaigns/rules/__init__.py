@@ -56,7 +56,7 @@ from campaigns.rules.claiming import (
 )
 from campaigns.rules.explaining import Explanation
 from campaigns.rules.picture import bars
-from campaigns.rules.receipt import SERIALS, NotAReceiptNumber, receipt_number, receipt_parse
+from campaigns.rules.receipt import SERIALS, NotAReceiptNumber, receipt_number, receipt_parse, receipt_parts
 from campaigns.rules.telling import Matter, Told, Way, date_line, tell
 
 __all__ = [
@@ -115,6 +115,7 @@ __all__ = [
     "proof_deadline",
     "receipt_number",
     "receipt_parse",
+    "receipt_parts",
     "situation_claimed",
     "tell",
     "term_start",

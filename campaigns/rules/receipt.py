@@ -21,6 +21,12 @@ def receipt_number(year: int, month: int, serial: int) -> str:
     return _shown(digits, _check(digits))
 
 
+def receipt_parts(number: str) -> tuple[int, int, int]:
+    """Year, month and serial of a number as stored."""
+    digits = re.sub(r"\D", "", number)
+    return 2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:10])
+
+
 def receipt_parse(text: str) -> str:
     """The number as stored, from any spelling: full-width, lower case, without hyphens or `FP`.
 

@@ -11,6 +11,7 @@ import unicodedata
 
 ALPHABET = "23456789ABCDEFGHJKLMNPRSTUVWXYZ"
 DRAWN = 8
+CAPACITY: int = len(ALPHABET) ** DRAWN
 
 _SHAPE = re.compile(rf"([A-Z]{{2}})([0-9]{{4}})([{ALPHABET}]{{{DRAWN}}})([{ALPHABET}])")
 _BETWEEN = re.compile(r"[\s\-‐-―−ー－]")
@@ -41,6 +42,25 @@ def parse(text: str) -> str:
     if match is None or _check(match[1], match[2], match[3]) != match[4]:
         raise NotACheckCode(text)
     return _shown(*match.groups())
+
+
+def letters_of(value: int) -> str:
+    """A number from 0 to below CAPACITY as the eight characters of a code."""
+    if not 0 <= value < CAPACITY:
+        raise ValueError(value)
+    letters = ""
+    for _ in range(DRAWN):
+        value, digit = divmod(value, len(ALPHABET))
+        letters = ALPHABET[digit] + letters
+    return letters
+
+
+def number_of(code: str) -> int:
+    """The number in a code as `parse` gives it: what `letters_of` was given."""
+    value = 0
+    for letter in code[8:12] + code[13:17]:
+        value = value * len(ALPHABET) + ALPHABET.index(letter)
+    return value
 
 
 def _check(prefix: str, stamp: str, drawn: str) -> str:

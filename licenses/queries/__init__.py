@@ -2,7 +2,15 @@
 
 from licenses.queries.ledger import Problem, ledger_problems
 from licenses.queries.many import standings
-from licenses.queries.papers import Offered, Verified, document_by_code, documents_of, papers_offered, verified
+from licenses.queries.papers import (
+    Offered,
+    Verified,
+    document_by_code,
+    documents_of,
+    paper_verified,
+    papers_offered,
+    verified,
+)
 from licenses.queries.standing import (
     Loaded,
     Standing,
@@ -27,6 +35,7 @@ __all__ = [
     "load_facts",
     "next_renewal_after",
     "offices_using",
+    "paper_verified",
     "papers_offered",
     "policy",
     "standing",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -107,10 +108,31 @@ class Verified:
     """What the public page says of a paper: `state` is a PaperState, `text` the sentence; of the
     office only its number, most of it hidden."""
 
-    document: LicenseDocument
+    label: str
+    code: str
+    issued_on: date
+    on: date
     state: str
     text: str
     masked_number: str
+
+
+# Papers of the apps above, by the two letters of their codes: what says how one stands (a code as `checkcode.parse`
+# gives it, the day), None when it is not theirs. The apps put theirs in when they are ready.
+CHECKED_ABOVE: dict[str, Callable[[str, date], Verified | None]] = {}
+
+
+def paper_verified(text: str, today: date) -> Verified | None:
+    """What the public page says of the code in any spelling; None when no paper of ours has it."""
+    try:
+        code = checkcode.parse(text)
+    except checkcode.NotACheckCode:
+        return None
+    above = CHECKED_ABOVE.get(code[:2])
+    if above is not None:
+        return above(code, today)
+    document = document_by_code(code)
+    return verified(document, today) if document is not None else None
 
 
 def verified(document: LicenseDocument, today: date) -> Verified:
@@ -121,7 +143,15 @@ def verified(document: LicenseDocument, today: date) -> Verified:
     core = CORE[DocumentKind(document.kind)]
     same = all(now.get(name) == document.facts.get(name) for name in core)
     state, text = _say(document, term, same, today)
-    return Verified(document, state, text, masked(document.facts["number"]))
+    return Verified(
+        label=DocumentKind(document.kind).label,
+        code=document.code,
+        issued_on=document.issued_on,
+        on=document.on,
+        state=state,
+        text=text,
+        masked_number=masked(document.facts["number"]),
+    )
 
 
 def _say(document: LicenseDocument, term: LicenseTerm, same: bool, today: date) -> tuple[str, str]:

@@ -131,11 +131,10 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     wait = VERIFY.wait(client_ip(request))
     if wait:
         return _too_many(request, wait)
-    found = queries.document_by_code(code)
+    found = queries.paper_verified(code, today_of(request))
     if found is None:
         return render(request, "licenses/verify_unknown.html", {"code": code, "form": CodeForm()}, status=404)
-    context = {"found": queries.verified(found, today_of(request)), "document": found}
-    return render(request, "licenses/verify.html", context)
+    return render(request, "licenses/verify.html", {"found": found})
 
 
 def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
