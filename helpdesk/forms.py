@@ -36,7 +36,7 @@ class NoteForm(forms.Form):
     """A note; `topics` are those of its tags (#料金), and the one chosen unless it was only left as it stood."""
 
     text = forms.CharField(
-        label="いまの電話の記録（#料金 のように書くと話題が付きます）",
+        label="いまの電話の記録（#料金 と書くと話題が付き、「問：」で始まる行はFAQの一覧に載ります）",
         max_length=4000,
         widget=forms.Textarea({"rows": 3, "data-key": "n"}),
     )

@@ -1,5 +1,14 @@
 from faq.queries.current import Card, Current, TopicCount, current, search_stamp, vocabulary
-from faq.queries.editing import Step, changed_on, desk_entries, example_office, group_initial, steps_of, words_page
+from faq.queries.editing import (
+    Step,
+    changed_on,
+    desk_entries,
+    example_office,
+    group_initial,
+    newest_step,
+    steps_of,
+    words_page,
+)
 from faq.queries.entries import (
     content_of,
     drafts,
@@ -32,6 +41,7 @@ __all__ = [
     "entry_for",
     "example_office",
     "group_initial",
+    "newest_step",
     "office_values",
     "overdue_entries",
     "related_entries",

@@ -34,6 +34,11 @@ def desk_entries(part: str) -> QuerySet[Entry]:
     return entries
 
 
+def newest_step(entry: Entry) -> int:
+    """The key of an entry's last revision: what an editor has seen; 0 before there is one."""
+    return entry.revisions.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def steps_of(entry: Entry) -> list[Step]:
     """What was done to an entry, newest first, each with the changes against the step before."""
     revisions = list(entry.revisions.select_related("by").order_by("-pk"))

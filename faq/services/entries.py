@@ -13,6 +13,7 @@ from faq.enums import RevisionKind, State
 from faq.models import Entry, Topic
 from faq.queries import content_of
 from faq.rules.content import Content, ContentError, content_mistakes, next_review
+from faq.services.links import dead_ends
 from faq.services.record import revision_add, stamp_move
 
 
@@ -42,10 +43,12 @@ def entry_start(*, slug: str, question: str, topic: str, today: datetime.date, a
 
 
 @transaction.atomic
-def draft_save(*, entry: Entry, content: Content, acting: Acting) -> Entry:
+def draft_save(*, entry: Entry, content: Content, acting: Acting, seen: int | None = None) -> Entry:
     """Keep a change that waits to be published; what is published stays. Unfinished drafts are welcome: what is
-    missing is said when publishing. Raises ContentError for an unknown topic or an unknown related entry."""
+    missing is said when publishing. Raises ContentError for an unknown topic or an unknown related entry, and when
+    there is a newer revision than the one ``seen`` (its key; None writes over whatever is there)."""
     entry = _locked(entry)
+    _guard_seen(entry, seen)
     _check_names(entry, content)
     entry.draft = content.as_json()
     entry.save(update_fields=["draft"])
@@ -54,11 +57,13 @@ def draft_save(*, entry: Entry, content: Content, acting: Acting) -> Entry:
 
 
 @transaction.atomic
-def entry_publish(*, entry: Entry, acting: Acting) -> Entry:
-    """Publish the draft, or a new or withdrawn entry as it stands. Raises ContentError with all that is missing."""
+def entry_publish(*, entry: Entry, acting: Acting, seen: int | None = None) -> Entry:
+    """Publish the draft, or a new or withdrawn entry as it stands. Raises ContentError with all that is missing, also
+    pages of our own that links lead to, and when there is a newer revision than the one ``seen``."""
     entry = _locked(entry)
+    _guard_seen(entry, seen)
     content = content_of(entry, draft=True)
-    if mistakes := content_mistakes(content):
+    if mistakes := [*content_mistakes(content), *dead_ends(content)]:
         raise ContentError(mistakes)
     _check_names(entry, content)
     entry_fill(entry, content)
@@ -123,6 +128,15 @@ def next_position() -> int:
 
 def _locked(entry: Entry) -> Entry:
     return Entry.objects.select_for_update().get(pk=entry.pk)
+
+
+def _guard_seen(entry: Entry, seen: int | None) -> None:
+    """Nobody writes over, or publishes, what somebody else wrote meanwhile without having seen it."""
+    newest = entry.revisions.select_related("by").order_by("-pk").first()
+    if seen is not None and newest is not None and newest.pk != seen:
+        raise ContentError(
+            [f"{newest.by or 'ほかの人'}さんが先に直しました。「これまでのこと」で違いを確かめてください。"]
+        )
 
 
 def _check_names(entry: Entry, content: Content) -> None:

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
 
+from faq.rules.content import Content
+from faq.rules.markup import links
+
 OK = "ok"
 
 
@@ -21,6 +24,12 @@ def link_state(link: str, *, timeout: float) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return "not a web address"
     return _asked(parts.scheme, parts.hostname, parts.port, parts.path or "/", timeout)
+
+
+def dead_ends(content: Content) -> list[str]:
+    """Sentences about links of a content to pages of our own that are not there; asks nobody outside."""
+    own = [link for link in links(content.details) if link.startswith("/")]
+    return [f"このページは、この窓口にありません: {link}" for link in own if _own(urlsplit(link).path) != OK]
 
 
 def _own(path: str) -> str:

@@ -27,6 +27,12 @@ def _found(slug: str) -> Entry:
     return get_object_or_404(Entry.objects.select_related("topic"), slug=slug)
 
 
+def _seen(request: Request) -> int | None:
+    """The revision that was on the page that is sent; None when the page did not say."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 19 else None
+
+
 def _told(request: Request, error: ContentError) -> None:
     for mistake in error.mistakes:
         messages.error(request, mistake)
@@ -71,12 +77,15 @@ def edit(request: Request, slug: str) -> HttpResponse:
     form = EntryForm(request.POST or None, initial=entry_initial(queries.content_of(entry, draft=True)))
     if request.method == "POST" and form.is_valid():
         try:
-            services.draft_save(entry=entry, content=form.content(), acting=acting(request, form.cleaned_data["why"]))
+            services.draft_save(
+                entry=entry, content=form.content(), acting=acting(request, form.cleaned_data["why"]), seen=_seen(request)
+            )  # fmt: skip
         except ContentError as error:
             form.add_error(None, " ".join(error.mistakes))
         else:
             return redirect("faq:desk-preview", slug)
-    return render(request, "faq/desk/edit.html", {"entry": entry, "form": form})
+    context = {"entry": entry, "form": form, "seen": queries.newest_step(entry)}
+    return render(request, "faq/desk/edit.html", context)
 
 
 @audience(*EDITORS)
@@ -90,9 +99,10 @@ def preview(request: Request, slug: str) -> HttpResponse:
         "entry": entry,
         "content": content,
         "shown": queries.shown(content, queries.example_office(request.today)),
-        "mistakes": content_mistakes(content),
+        "mistakes": [*content_mistakes(content), *services.dead_ends(content)],
         "changes": differences(before, content.as_json()),
         "form": ReasonForm(),
+        "seen": queries.newest_step(entry),
     }
     return render(request, "faq/desk/preview.html", context)
 
@@ -106,7 +116,9 @@ def publish(request: Request, slug: str) -> HttpResponse:
         messages.error(request, "公開するわけを入れてください。")
         return redirect("faq:desk-preview", slug)
     try:
-        services.entry_publish(entry=_found(slug), acting=acting(request, form.cleaned_data["why"]))
+        services.entry_publish(
+            entry=_found(slug), acting=acting(request, form.cleaned_data["why"]), seen=_seen(request)
+        )  # fmt: skip
     except ContentError as error:
         _told(request, error)
         return redirect("faq:desk-preview", slug)
@@ -140,31 +152,34 @@ def withdraw(request: Request, slug: str) -> HttpResponse:
 @require_POST
 def review(request: Request, slug: str) -> HttpResponse:
     """Say that the entry still holds, and when to look again."""
-    form = ReviewForm(request.POST)
+    entry, form = _found(slug), ReviewForm(request.POST)
     if form.is_valid():
         try:
             services.entry_review(
-                entry=_found(slug), next_on=form.cleaned_data["next_on"], today=request.today,
+                entry=entry, next_on=form.cleaned_data["next_on"], today=request.today,
                 acting=acting(request, form.cleaned_data["why"]),
             )  # fmt: skip
-            messages.success(request, "内容を確かめた日を残しました。")
         except ContentError as error:
-            _told(request, error)
-    else:
-        messages.error(request, "次に確かめる日と、確かめたことを入れてください。")
-    return redirect("faq:desk-history", slug)
+            form.add_error("next_on", " ".join(error.mistakes))
+        else:
+            messages.success(request, "内容を確かめた日を残しました。")
+            return redirect("faq:desk-history", slug)
+    return render(request, "faq/desk/history.html", _past(request, entry, form), status=422)
 
 
 @audience(*READERS_OF_HISTORY)
 @require_safe
 def history(request: Request, slug: str) -> HttpResponse:
     """Everything that was done to an entry, each step with what it changed."""
-    entry = _found(slug)
-    context = {
+    form = ReviewForm(initial=review_initial(request.today))
+    return render(request, "faq/desk/history.html", _past(request, _found(slug), form))
+
+
+def _past(request: Request, entry: Entry, review_form: ReviewForm) -> dict[str, object]:
+    return {
         "entry": entry,
         "steps": queries.steps_of(entry),
-        "review_form": ReviewForm(initial=review_initial(request.today)),
+        "review_form": review_form,
         "reason_form": ReasonForm(),
         "editor": signed_in_user(request).role in EDITORS,
     }
-    return render(request, "faq/desk/history.html", context)

@@ -19,21 +19,27 @@ from faq.rules.content import ContentError
 from faq.views import Request
 from faq.views.desk import acting
 
+A_WEEK = datetime.timedelta(days=7)
+
 
 @audience(*EDITORS)
 @require_safe
 def weekly(request: Request) -> HttpResponse:
     """The week's list: searches without an answer or a click, telephone questions, answers that did not help."""
     last = _day(request.GET.get("until", "")) or request.today
-    context = {"week": queries.week(last), "earlier": last - datetime.timedelta(days=7), "last": last}
+    last = min(last, request.today)
+    later = min(last + A_WEEK, request.today) if last < request.today else None
+    context = {"week": queries.week(last), "earlier": last - A_WEEK, "later": later}
     return render(request, "faq/desk/weekly.html", context)
 
 
 def _day(text: str) -> datetime.date | None:
+    """A day of this century, else None."""
     try:
-        return parse_date(text)
+        day = parse_date(text)
     except ValueError:
         return None
+    return day if day is not None and day.year >= 2000 else None
 
 
 @audience(*EDITORS)

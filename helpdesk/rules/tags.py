@@ -13,3 +13,11 @@ def topics_in(text: str, labels: Mapping[str, str]) -> tuple[str, ...]:
     words = _TAG.findall(unicodedata.normalize("NFKC", text))
     named = (next((key for key, label in labels.items() if word in label), "") for word in words)
     return tuple(dict.fromkeys(key for key in named if key))
+
+
+_ASKED = re.compile(r"^\s*(?:問|Q)\s*[:：]\s*(\S.*)$", re.MULTILINE | re.IGNORECASE)
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """What was asked, word for word: the lines of a note that begin with 問： or Q:, each once, without that mark."""
+    return tuple(dict.fromkeys(line.strip() for line in _ASKED.findall(unicodedata.normalize("NFKC", text))))

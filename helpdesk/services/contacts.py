@@ -10,13 +10,18 @@ from django.db import transaction
 
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import Acting
-from helpdesk.enums import ContactKind
+from faq.enums import AskedBy
+from faq.queries import answer as faq_answer
+from faq.services import question_record
+from helpdesk.enums import ContactKind, Topic
 from helpdesk.models import ContactLog
 from helpdesk.queries.contacts import current_call
 from helpdesk.rules import caller
+from helpdesk.rules.tags import questions_in
 from licenses.services import Refused
 
 
+@transaction.atomic
 def note_record(
     *,
     office_id: int,
@@ -27,7 +32,13 @@ def note_record(
     acting: Acting,
     inquiry_id: int | None = None,
 ) -> ContactLog:
-    """A line of what was said; it belongs to the call under way, if there is one."""
+    """A line of what was said; it belongs to the call under way, if there is one. Questions in it (問：…) go to the
+    FAQ's list of what to write next, with the first topic as their tag."""
+    tag = str(Topic(topics[0]).label) if topics else ""
+    for question in questions_in(text):
+        question_record(
+            text=question, settled=faq_answer(question).settled, today=today, asked_by=AskedBy.TELEPHONE, tag=tag
+        )
     call = current_call(office_id, _person(acting), clock.now())
     return contact_record(
         office_id=office_id, kind=ContactKind.NOTE, text=text.strip(), topics=list(topics), follow_up_on=follow_up_on,

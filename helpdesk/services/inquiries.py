@@ -18,6 +18,8 @@ from django.db import IntegrityError, transaction
 from campaigns.rules import SERIALS
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import VISITOR, Acting
+from faq.enums import AskedBy
+from faq.services import question_record
 from helpdesk.enums import ContactKind, Direction, InquiryEventKind, InquiryState
 from helpdesk.models import Inquiry, InquiryEvent, InquiryMessage, Solved
 from helpdesk.notifications import inquiry_answer, inquiry_received
@@ -127,6 +129,11 @@ def inquiry_answer_send(*, inquiry_id: int, text: str, entries: Sequence[str], t
     inquiry.answered_at, inquiry.passed_at = now, None
     inquiry.save(update_fields=["answered_at", "passed_at"])
     _event(inquiry, InquiryEventKind.ANSWERED, acting, entries=list(entries))
+    if not entries:
+        # No entry was of use: the FAQ's weekly list has it as something to write.
+        question_record(
+            text=inquiry.body, settled=False, today=today, asked_by=AskedBy.INQUIRY, tag=inquiry.get_topic_display()
+        )
     if inquiry.office_id is not None:
         contact_record(
             office_id=inquiry.office_id, kind=ContactKind.MAIL, inquiry=inquiry, topics=[inquiry.topic],

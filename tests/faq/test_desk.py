@@ -119,8 +119,27 @@ def test_withdrawing_reviewing_discarding(entry: Entry, client_of: Callable[[Rol
     client.post(reverse("faq:desk-review", args=[entry.slug]), day)
     entry.refresh_from_db()
     assert (entry.draft, entry.review_on.year) == (None, 2099)
-    past = client.post(reverse("faq:desk-review", args=[entry.slug]), day | {"next_on_year": 2001}, follow=True)
+    past = client.post(reverse("faq:desk-review", args=[entry.slug]), day | {"next_on_year": 2001})
+    assert past.status_code == 422
     assert "きょうより後" in past.content.decode()
+    assert "変わっていない" in past.content.decode()
+
+
+def test_two_editors_at_one_entry(entry: Entry, client_of: Callable[[Role], Client]) -> None:
+    """The second one is told, keeps what was typed, and may send it again knowingly."""
+    first, second = client_of(Role.HELPDESK), client_of(Role.OPERATOR)
+    url = reverse("faq:desk-edit", args=[entry.slug])
+    opened = second.get(url).context["seen"]
+    assert first.post(url, fields(entry, short="先の答えです。", seen=opened)).status_code == 302
+    page = second.post(url, fields(entry, short="後の答えです。", seen=opened))
+    assert "先に直しました" in page.content.decode()
+    assert "後の答えです。" in page.content.decode()
+    assert second.post(url, fields(entry, short="後の答えです。", seen=page.context["seen"])).status_code == 302
+    publish = reverse("faq:desk-publish", args=[entry.slug])
+    told = first.post(publish, {"why": "直した", "seen": opened}, follow=True)
+    assert "先に直しました" in told.content.decode()
+    entry.refresh_from_db()
+    assert entry.draft is not None
 
 
 def test_the_week_offers_to_start_an_entry(loaded: None, client_of: Callable[[Role], Client]) -> None:
@@ -130,7 +149,11 @@ def test_the_week_offers_to_start_an_entry(loaded: None, client_of: Callable[[Ro
     page = client_of(Role.HELPDESK).get(reverse("faq:desk-week")).content.decode()
     assert "猫のエサ代は出ますか" in page
     assert "?question=%E7%8C%AB" in page
-    assert client_of(Role.HELPDESK).get(reverse("faq:desk-week"), {"until": "2026-99-99"}).status_code == 200
+    client = client_of(Role.HELPDESK)
+    for odd in ("2026-99-99", "0001-01-01", "9999-12-31", "x"):
+        assert client.get(reverse("faq:desk-week"), {"until": odd}).status_code == 200
+    assert "次の週" not in page
+    assert "次の週" in client.get(reverse("faq:desk-week"), {"until": "2020-01-07"}).content.decode()
 
 
 def test_words_are_edited(loaded: None, client_of: Callable[[Role], Client]) -> None:

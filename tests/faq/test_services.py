@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from careplan_portal.lib.acting import SYSTEM, Acting
 from faq.enums import AskedBy, FeedbackReason, RevisionKind, State
 from faq.models import AskedQuestion, Entry, OutsideText, Revision, SearchStamp, WordGroup
-from faq.queries import answer, content_of, overdue_entries, search_stamp, week
+from faq.queries import answer, content_of, newest_step, overdue_entries, search_stamp, week
 from faq.rules.content import ContentError
 from faq.services import (
     draft_discard,
@@ -347,14 +347,35 @@ def test_a_link_that_nobody_answers_is_told() -> None:
 
 
 def test_faq_links_tells_broken_ones(loaded: None) -> None:
-    entry = Entry.objects.get(slug="rural")
-    draft_save(entry=entry, content=replace(content_of(entry), details="[x](/no/such/page/)"), acting=ACTING)
     out = StringIO()
     call_command("faq_links", "--json", stdout=out)
-    entry_publish(entry=entry, acting=ACTING)
+    assert json.loads(out.getvalue())["broken"] == []
+    Entry.objects.filter(slug="rural").update(details="[x](/no/such/page/)")
     out = StringIO()
     with pytest.raises(SystemExit):
         call_command("faq_links", "--json", stdout=out)
     assert json.loads(out.getvalue())["broken"] == [
         {"slug": "rural", "link": "/no/such/page/", "state": "no such page here"}
     ]
+
+
+def test_a_link_to_no_page_of_ours_is_not_published(entry: Entry) -> None:
+    draft_save(entry=entry, content=replace(content_of(entry), details="[x](/no/such/page/)"), acting=ACTING)
+    with pytest.raises(ContentError, match="/no/such/page/"):
+        entry_publish(entry=entry, acting=ACTING)
+    entry.refresh_from_db()
+    assert "/no/such/page/" not in entry.details
+
+
+def test_nobody_writes_over_what_they_have_not_seen(entry: Entry) -> None:
+    seen = newest_step(entry)
+    draft_save(entry=entry, content=replace(content_of(entry), short="先の答えです。"), acting=ACTING, seen=seen)
+    with pytest.raises(ContentError, match="先に直しました"):
+        draft_save(entry=entry, content=replace(content_of(entry), short="後の答えです。"), acting=ACTING, seen=seen)
+    with pytest.raises(ContentError, match="先に直しました"):
+        entry_publish(entry=entry, acting=ACTING, seen=seen)
+    entry.refresh_from_db()
+    assert content_of(entry, draft=True).short == "先の答えです。"
+    entry_publish(entry=entry, acting=ACTING, seen=newest_step(entry))
+    entry.refresh_from_db()
+    assert entry.short == "先の答えです。"

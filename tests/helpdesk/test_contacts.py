@@ -8,11 +8,12 @@ import pytest
 from accounts.enums import Role
 from accounts.models import AccessRecord
 from careplan_portal.lib.acting import HELPDESK, Acting
+from faq.queries import week
 from helpdesk.enums import Topic
 from helpdesk.models import ContactLog
 from helpdesk.queries import contacts as queries
 from helpdesk.rules.hours import work_left
-from helpdesk.rules.tags import topics_in
+from helpdesk.rules.tags import questions_in, topics_in
 from helpdesk.services import contacts
 from tests.factories import make_office
 from tests.helpdesk.conftest import TODAY
@@ -53,6 +54,30 @@ def test_a_note_takes_the_chosen_topic_and_its_tags(desk_client, faq, office, te
     sent = desk_client.post(f"/helpdesk/offices/{office.business_number}/note/", {"text": text, "topic": topic})
     assert sent.status_code == 302
     assert ContactLog.objects.get().topics == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("", ()), ("質問を受けた", ()), ("問：やめるといくらか", ("やめるといくらか",)), ("Ｑ: いつまで？\nq：いくら", ("いつまで?", "いくら")),
+        ("折り返し\n 問： 証明書\n問：証明書", ("証明書",)), ("問：", ()), ("質問：証明書", ()),
+    ],
+)  # fmt: skip
+def test_questions_are_the_lines_that_say_so(text, asked) -> None:
+    assert questions_in(text) == asked
+
+
+def test_what_was_asked_by_telephone_comes_into_the_weekly_list(desk_client, faq, office) -> None:
+    """With its tag, without the rest of the note; numbers are masked."""
+    text = "佐藤さんから。\n問：猫のえさ代は 0312345678 に請求できるか\n#料金"
+    url = f"/helpdesk/offices/{office.business_number}/note/"
+    assert desk_client.post(url, {"text": text, "topic": "status"}).status_code == 302
+    (asked,) = week(TODAY).spoken
+    assert (asked.tag, asked.times) == ("料金と請求", 1)
+    assert "猫のえさ代" in asked.text
+    assert "佐藤" not in asked.text
+    assert "0312345678" not in asked.text
+    assert "猫のえさ代" in desk_client.get("/faq/desk/week/").content.decode()
 
 
 # promises --------------------------------------------------------------------------------------
