@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from careplan_portal.lib.dates import days
@@ -291,24 +291,6 @@ def night_word(today: date, now: datetime) -> str:
     if state in (OK, RUNNING, WAITING) and alarms_open().exclude(on=today).exists():
         return RED
     return state
-
-
-def night_numbers(today: date, now: datetime) -> dict[str, float]:
-    """The night as numbers, for metrics: `night_<state>` is 1 for the word that `night_word` says and 0 for
-    the others; then licences by what became of them tonight, seconds, what is set aside or raised now, what
-    is due now, and when (seconds since 1970) a run last proved itself, 0 when none ever did."""
-    night, word = night_on(today, today=today, now=now), night_word(today, now)
-    proved = RollOverRun.objects.filter(proof="ok").aggregate(last=Max("finished_at"))["last"]
-    states = {f"night_{state}": float(state == word) for state in (OK, RED, MISSING, RUNNING, WAITING)}
-    return states | {
-        **{f"night_{kind}": float(count) for kind, count in night.counts.items()},
-        "night_seconds": night.seconds,
-        "night_runs": float(len(night.runs)),
-        "set_aside_open": float(set_asides_open().count()),
-        "alarms_open": float(alarms_open().count()),
-        "due_now": float(due_count(today)),
-        "proved_at": proved.timestamp() if proved else 0.0,
-    }
 
 
 def made_good(night: Night) -> bool:

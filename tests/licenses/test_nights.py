@@ -271,18 +271,6 @@ def test_a_red_night_has_its_alarm_and_the_proof_that_mends_it(django_capture_on
     assert "はじめの証明は合わず" in mail.outbox[1].body
 
 
-def test_the_numbers_for_metrics():
-    make_license(facts(term(*YEAR)))
-    bad_license()
-    before = nights.night_numbers(TODAY, at("05:00"))
-    assert (before["night_missing"], before["night_ok"], before["due_now"], before["proved_at"]) == (1, 0, 2, 0)
-    roll_over(on=TODAY, acting=NIGHT)
-    numbers = nights.night_numbers(TODAY, at("05:00"))
-    assert (numbers["night_missing"], numbers["night_ok"], numbers["night_due"]) == (0, 1, 2)
-    assert (numbers["night_renewed_paid"], numbers["set_aside_open"], numbers["due_now"]) == (1, 1, 1)
-    assert timezone.now().timestamp() - numbers["proved_at"] < 60
-
-
 def test_nothing_is_raised_while_the_night_may_still_begin():
     assert watch("00:20") == nights.WAITING
     assert not NightAlarm.objects.exists()
