@@ -19,7 +19,7 @@ from drills._records import Records
 
 # Parts of pages, files, answers to programs, and addresses that only lead elsewhere: not pages.
 NOT_PAGES = re.compile(
-    r"^(admin|healthz|readyz|portal-css|demo-clock|api:.*|.*-(file|pdf|csv|part|proof|paper)|.*:(robots|favicon|specimen|booklet"
+    r"^(admin|healthz|readyz|metrics|portal-css|demo-clock|api:.*|.*-(file|pdf|csv|part|proof|paper)|.*:(robots|favicon|specimen|booklet"
     r"|file|suggest|find|imagine|report|paper-form|filing|import-rejects|desk-preview)|mfa_download_recovery_codes)$"
 )
 Kwargs = dict[str, Any]

@@ -46,7 +46,7 @@ class PlaceForm(forms.Form):
         label="所在地",
         max_length=250,
         help_text="都道府県から書いてください。指定通知書に書かれている所在地です。",
-        widget=forms.TextInput({"autocomplete": "street-address"}),
+        widget=forms.TextInput({"autocomplete": "address-line1"}),
     )
 
     def __init__(self, *args: Any, number: str, **kwargs: Any) -> None:

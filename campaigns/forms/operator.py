@@ -111,7 +111,8 @@ class NumberForm(forms.Form):
 class GrantForm(forms.Form):
     """Why an office gets the Free Pass by hand, and that it was understood."""
 
-    number = forms.CharField(widget=forms.HiddenInput, max_length=10)
+    # An id of its own: the page asks for the number above, too.
+    number = forms.CharField(widget=forms.HiddenInput({"id": "grant_number"}), max_length=10)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label="認める理由",

@@ -180,6 +180,6 @@ def _past(request: Request, entry: Entry, review_form: ReviewForm) -> dict[str, 
         "entry": entry,
         "steps": queries.steps_of(entry),
         "review_form": review_form,
-        "reason_form": ReasonForm(),
+        "reason_form": ReasonForm(auto_id="withdraw_%s"),
         "editor": signed_in_user(request).role in EDITORS,
     }
