@@ -71,6 +71,8 @@ class Records:
             LONG_NUMBER, {"name": LONG_PERSON, "phone": "0859-00-0123", "email": f"{'nagai.' * 9}namae@subdomain.of.a.long.demo.example"}
         )  # fmt: skip
         self._close_one()
+        for document in LicenseDocument.objects.filter(made_at=None):
+            licenses.document_make(document_id=document.pk)
 
     def _long_office(self) -> None:
         office_declare(
