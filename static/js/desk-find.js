@@ -1,4 +1,5 @@
-// The one box of the helpdesk: htmx fetches the list while one types; this walks it by keyboard.
+// The one box of the helpdesk, on every page of whoever works there: fetches the list while one types and walks it
+// by keyboard. On its own, because some of those pages load no htmx and others load it themselves.
 // Without a script, Enter opens the page of results.
 (() => {
   "use strict";
@@ -33,10 +34,25 @@
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-label", label);
 
-  document.body.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target !== list) return;
-    at = -1;
-    open(document.activeElement === input && input.value.trim() !== "" && list.textContent.trim() !== "");
+  let timer = 0;
+  let asked = null;
+  const seek = async () => {
+    if (asked) asked.abort();
+    asked = new AbortController();
+    try {
+      const address = `${form.action}?q=${encodeURIComponent(input.value)}`;
+      const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: asked.signal });
+      if (!answer.ok || answer.redirected) { open(false); return; }
+      list.innerHTML = await answer.text();
+      at = -1;
+      open(document.activeElement === input && input.value.trim() !== "" && list.textContent.trim() !== "");
+    } catch (error) {
+      if (error.name !== "AbortError") open(false);
+    }
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(seek, 120);
   });
 
   input.addEventListener("keydown", (event) => {

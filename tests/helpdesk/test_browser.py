@@ -136,6 +136,26 @@ def test_the_box_is_a_combobox_that_can_be_left(helpdesk_world: dict[str, Any], 
     assert page.locator("#find-hits").is_hidden()
 
 
+@pytest.mark.parametrize("path", ["/", "/faq/", "/adoption/", "/me/"])
+def test_the_box_is_on_the_pages_for_everybody_too(helpdesk_world: dict[str, Any], open_page: Any, path: str) -> None:
+    """A call comes while one reads elsewhere."""
+    office = helpdesk_world["office"]
+    page = open_page(path, user=helpdesk_world["user"])
+    page.keyboard.press("/")
+    page.keyboard.insert_text("みなとの風")
+    page.wait_for_selector("#find-hits [role=option]")
+    assert axe_findings(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/offices/{office.business_number}/")
+
+
+def test_nobody_else_has_the_box(helpdesk_world: dict[str, Any], open_page: Any) -> None:
+    assert open_page("/").locator("#find").count() == 0
+    member = User.objects.create(email="member@example.jp", name="山根 涼子", role=Role.OFFICE_STAFF)
+    assert open_page("/faq/", user=member).locator("#find").count() == 0
+
+
 def test_the_what_if_answers_in_place(helpdesk_world: dict[str, Any], open_page: Any) -> None:
     page = open_page(f"/helpdesk/offices/{helpdesk_world['office'].business_number}/", user=helpdesk_world["user"])
     page.keyboard.press("w")
