@@ -20,7 +20,7 @@ from drills._records import Records
 # Parts of pages, files, answers to programs, and addresses that only lead elsewhere: not pages.
 NOT_PAGES = re.compile(
     r"^(admin|healthz|readyz|metrics|portal-css|demo-clock|api:.*|.*-(file|pdf|csv|part|proof|paper)|.*:(robots|favicon|specimen|booklet"
-    r"|file|suggest|find|imagine|report|paper-form|filing|import-rejects|desk-preview)|mfa_download_recovery_codes)$"
+    r"|file|suggest|imagine|report|paper-form|filing|import-rejects|desk-preview)|mfa_download_recovery_codes)$"
 )
 Kwargs = dict[str, Any]
 
@@ -202,9 +202,7 @@ def _desk(r: Records) -> Examples:
     offices = {"story": r.story, "long names": r.long_office} | r.desk_offices
     act = [Example({"number": r.story, "what": what}, state=what) for what in ("apply", "stop", "paid_renewal")]
     return {
-        "helpdesk:home": [
-            Example(), *(Example(state=f"find {word}", query=asked(q=word)) for word in (r.story[:5], "みなと", "ぬぬぬぬ")),
-        ],
+        "helpdesk:find": [Example(state=word, query=asked(q=word)) for word in (r.story[:5], "みなと", "ぬぬぬぬ")],
         "helpdesk:office": [Example({"number": one}, state=state) for state, one in offices.items()],
         "helpdesk:act": [*act, Example({"number": r.office_without_licence, "what": "paid_start"}, state="paid start")],
         "helpdesk:prove": [Example({"receipt": r.provisional.receipt_number})],

@@ -9,6 +9,7 @@ from typing import Any
 from accounts.enums import Role
 from campaigns.models import ApplicationEvent
 from careplan_portal.lib.clock import TOKYO
+from licenses.enums import StopReason
 from licenses.models import LicenseEvent
 
 _ROLES = {"system": "自動の処理", "visitor": "サインインなし", "member": "事業所の人", "helpdesk": "ヘルプデスク"}
@@ -54,4 +55,6 @@ def _licence_words(event: LicenseEvent) -> str:
 def _who(event: Any) -> str:
     role = _ROLES.get(event.acting_as) or dict(Role.choices).get(event.acting_as, "")
     name = str(event.actor) if event.actor else ""
-    return "　".join(part for part in (name, role, event.reason) if part)
+    # The night writes why a term ended as a code.
+    reason = dict(StopReason.choices).get(event.reason, event.reason)
+    return "　".join(part for part in (name, role, str(reason)) if part)

@@ -121,10 +121,15 @@ class Desk:
             at = self.draw.randrange(len(NOTES))
             later = day + timedelta(days=4) if at == 2 else None
             topics = [self.draw.choice((Topic.APPLY, Topic.TERM, Topic.FEE, Topic.IDENTITY))]
-            contacts.note_record(
+            note = contacts.note_record(
                 office_id=office.pk, text=NOTES[at], topics=topics, follow_up_on=later, today=day, acting=acting
             )
             contacts.call_end(office_id=office.pk, today=day, acting=acting)
+            if later and self.draw.random() < 0.85:
+                self.story.on(later, partial(self._come_back_to, note.pk))
+
+    def _come_back_to(self, contact_id: int, day: date) -> None:
+        contacts.followed_up(contact_id=contact_id, today=day, acting=self._helper("約束の電話"))
 
     # inquiries ----------------------------------------------------------------------------------
 
@@ -132,7 +137,9 @@ class Desk:
         if self.draw.random() < 0.6 or day >= TODAY - timedelta(days=3):
             topic, question, answer = self.draw.choice(ASKED)
             inquiry = self._receive(topic, question, day)
-            if day < TODAY:
+            if day < TODAY and self.draw.random() < 0.7:
+                self._answer(inquiry, answer, day)
+            elif day < TODAY:
                 later = next(filter(is_business_day, days(day + timedelta(days=1), TODAY)))
                 self.story.on(later, lambda on: self._answer(inquiry, answer, on))
 
@@ -184,7 +191,8 @@ class Desk:
     def _upload_the_newest_register(self, day: date) -> None:
         """It waits for the operator, who sees what it would change."""
         with TemporaryDirectory() as folder:
-            file = register.files(Path(folder), missing=self._vanishing(7))[0]
+            gone = self._quiet(service_type="43")[:3]
+            file = register.files(Path(folder), missing={office.business_number for office in gone})[0]
             upload = SimpleUploadedFile("jigyosho_居宅介護支援_2026-03.csv", file.read_bytes())
         job = import_upload(files=[upload], as_of=day - timedelta(days=3), by=self.people.operator)
         import_check(job_id=job.pk)
@@ -236,10 +244,11 @@ class Desk:
         for office in self._quiet()[-6:-4]:
             self.story.file(office, day, "")
 
-    def _quiet(self) -> list[Office]:
-        """Offices of the home city that have neither a licence nor a filing yet."""
-        ids = [office.pk for office in self.home]
-        return list(Office.objects.filter(pk__in=ids, license=None, applications=None).order_by("business_number"))
+    def _quiet(self, **services: str) -> list[Office]:
+        """Offices of the home city that have neither a licence nor a filing yet; with a service of this type."""
+        of_service = {f"services__{name}": value for name, value in services.items()}
+        quiet = Office.objects.filter(pk__in=[office.pk for office in self.home], license=None, applications=None)
+        return list(quiet.filter(**of_service).order_by("business_number"))
 
     def _vanishing(self, most: int) -> set[str]:
         return {office.business_number for office in self._quiet()[:most]}
