@@ -25,6 +25,7 @@ from campaigns.rules.agreeing import plan_fingerprint
 from careplan_portal.lib.dates import day_before, year_from
 from faq.models import Entry
 from faq.queries import OfficeValues, Shown, shown, visible_entries
+from helpdesk.enums import ContactKind
 from helpdesk.models import ContactLog, Inquiry
 from helpdesk.queries.contacts import contacts_of, current_call, letters_needed, unanswered
 from helpdesk.queries.happened import happened
@@ -118,6 +119,12 @@ class Screen:
     @property
     def is_using(self) -> bool:
         return self.answer.standing.status in (ACTIVE_FREE, ACTIVE_PAID)
+
+    @property
+    def last_spoken(self) -> LogLine | None:
+        """The latest note of what was said: whoever says what it was about has spoken with us before."""
+        spoken = (line for line in self.log if line.contact is not None and line.contact.kind == ContactKind.NOTE)
+        return next(spoken, None)
 
     @property
     def renewal_mode(self) -> str:

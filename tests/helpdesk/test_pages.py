@@ -265,3 +265,14 @@ def test_the_owners_other_offices_are_one_click_away(desk_client, faq, office) -
         one.save()
     assert "/helpdesk/find/?q=2011001027780" in page_of(desk_client, office)
     assert "ほかの事業所" in desk_client.get("/helpdesk/find/", {"q": "2011001027780"}).text
+
+
+def test_whoever_asks_two_facts_sees_what_to_compare_them_with(desk_client, faq, office, member, filed, acting) -> None:
+    from helpdesk.services.contacts import note_record
+
+    application = filed(office)
+    note_record(office_id=office.pk, text="手紙の話", topics=["term"], follow_up_on=None, today=TODAY, acting=acting)
+    page = page_of(desk_client, office, "act/apply/")
+    compared = page[page.index("聞いて、くらべる") :]
+    for text in (application.receipt_number, application.applicant_name, member.email, "いまの期間はなし", "手紙の話"):
+        assert text in compared, text
