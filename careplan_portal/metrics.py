@@ -73,10 +73,11 @@ def _papers() -> Found:
 
 
 def _queue() -> Found:
-    queue = GaugeMetricFamily("portal_queue_length", "Jobs in the queue, by state.", labels=["state"])
-    for state, count in metrics.queue_lengths().items():
-        queue.add_metric([state], count)
+    queue = GaugeMetricFamily("portal_queue_length", "Jobs that wait for a worker, by queue.", labels=["queue"])
+    for name, count in metrics.queue_lengths().items():
+        queue.add_metric([name], count)
     yield queue
+    yield GaugeMetricFamily("portal_jobs_taken", "Jobs that a worker has taken.", metrics.jobs_taken())
     jobs = CounterMetricFamily("portal_jobs", "Jobs that ended, by task and state.", labels=["task", "state"])
     seconds = CounterMetricFamily("portal_job_seconds", "Seconds that jobs took.", labels=["task", "state"])
     for task, state, count, took in metrics.jobs_done():

@@ -36,13 +36,20 @@ PORTALS = "portal-%"
 # --- PostgreSQL ------------------------------------------------------------------------------------------
 
 
-def program(name: str) -> str:
-    """The newest of the machine: a client reads older servers, never newer ones."""
+def program(name: str, major: str = "") -> str:
+    """The one of the server's own version where it is installed, else the newest: a client reads older servers, never
+    newer ones, and what a newer one writes an older server may not read."""
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
-    path = str(found[-1]) if found else shutil.which(name)
+    same = [path for path in found if path.parts[-3] == major]
+    path = str((same or found)[-1]) if found else shutil.which(name)
     if path is None:
         raise ServicesError(f"{name} is missing; bin/setup installs PostgreSQL with it")
     return path
+
+
+def major() -> str:
+    """15 for PostgreSQL 15.18."""
+    return str(int(ask("SHOW server_version_num")) // 10_000)
 
 
 def connection() -> tuple[list[str], dict[str, str]]:
@@ -84,7 +91,7 @@ def backup(target: Path) -> dict[str, Any]:
         dump = Path(work) / DUMP
         where, environment = connection()
         done = subprocess.run(
-            [program("pg_dump"), *where, "--format", "custom", "--no-owner", "--no-privileges", "--file", str(dump)],
+            [program("pg_dump", major()), *where, "--format", "custom", "--no-owner", "--no-privileges", "--file", str(dump)],
             env=environment, capture_output=True, text=True,
         )  # fmt: skip
         if done.returncode:
@@ -168,7 +175,7 @@ def opened(source: Path) -> Iterator[tuple[dict[str, Any], Path, Path]]:
 def load(dump: Path) -> None:
     where, environment = connection()
     script = subprocess.Popen(
-        [program("pg_restore"), "--no-owner", "--no-privileges", "--no-comments", "--file", "-", str(dump)],
+        [program("pg_restore", major()), "--no-owner", "--no-privileges", "--no-comments", "--file", "-", str(dump)],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     done = subprocess.run(

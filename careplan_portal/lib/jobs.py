@@ -45,6 +45,7 @@ def queue_empty() -> int:
     """
     prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
     broker = redis.Redis.from_url(settings.REDIS_URL)
-    waiting = int(broker.llen(f"{prefix}celery"))
-    broker.delete(*(f"{prefix}{name}" for name in ("celery", "unacked", "unacked_index")))
+    queues = [queue.name for queue in settings.CELERY_TASK_QUEUES]
+    waiting = sum(int(broker.llen(f"{prefix}{name}")) for name in queues)
+    broker.delete(*(f"{prefix}{name}" for name in (*queues, "unacked", "unacked_index")))
     return waiting

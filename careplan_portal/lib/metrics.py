@@ -77,10 +77,15 @@ def jobs_done() -> Iterator[tuple[str, str, int, float]]:
 
 
 def queue_lengths() -> dict[str, int]:
-    """Messages that wait for a worker, and those a worker has taken and not acknowledged. Raises RedisError."""
+    """Messages that wait for a worker, by queue. Raises RedisError."""
     prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
-    waiting, taken = _redis().llen(f"{prefix}celery"), _redis().hlen(f"{prefix}unacked")
-    return {"waiting": int(waiting), "taken": int(taken)}
+    return {queue.name: int(_redis().llen(f"{prefix}{queue.name}")) for queue in settings.CELERY_TASK_QUEUES}
+
+
+def jobs_taken() -> int:
+    """Messages that a worker has taken and not acknowledged. Raises RedisError."""
+    prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    return int(_redis().hlen(f"{prefix}unacked"))
 
 
 @functools.cache

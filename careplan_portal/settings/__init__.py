@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from careplan_portal.lib import logs
 from careplan_portal.lib.env import Environment
@@ -257,6 +258,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "global_keyprefix": "portal:"}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Papers that somebody waits for have a queue of their own: a magazine's thousands of mails must not stand before them.
+# A worker takes from both in turn.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("papers")]
+CELERY_TASK_ROUTES = {"licenses.tasks.document_make": {"queue": "papers"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

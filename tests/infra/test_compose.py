@@ -156,7 +156,7 @@ def two_beats_send_one_night_twice_and_it_happens_once(composed: Composed, serve
     found = get(port, "/metrics", Authorization=f"Bearer {TOKEN}")[1]
     assert metric(found, 'portal_night{state="ok"}') == 1
     assert metric(found, "portal_set_aside") == 0
-    assert metric(found, 'portal_queue_length{state="waiting"}') == 0
+    assert metric(found, 'portal_queue_length{queue="celery"}') == 0
 
 
 def test_redis_by_the_files_own_command(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_jobs_and_the_queue_are_counted_in_redis(client):
         metrics._redis().delete(queue)
     assert found[name] - before == 2
     assert found['portal_job_seconds_total{state="success",task="licenses.tasks.document_make"}'] >= 0.75
-    assert found['portal_queue_length{state="waiting"}'] == 3
+    assert found['portal_queue_length{queue="celery"}'] == 3
     assert found['portal_up{part="queue"}'] == 1
 
 
