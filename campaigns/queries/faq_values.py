@@ -14,12 +14,22 @@ from offices.models import Office
 from offices.permissions import offices_of_member
 
 
-def faq_values(*, user: Any, today: date) -> OfficeValues | None:
-    """The dates of the one office that a person is a member of; None for everybody else, and for members of many."""
+def faq_values(*, user: Any, today: date, number: str = "") -> OfficeValues | None:
+    """The dates of the one office that a person is a member of, or of that one of several with the business
+    ``number``; None for everybody else, for several without a number, and for an office that is not theirs."""
     if not isinstance(user, User):
         return None
-    offices = list(offices_of_member(user, today)[:2])
-    return office_faq_values(offices[0], today) if len(offices) == 1 else None
+    offices = offices_of_member(user, today)
+    found = list((offices.filter(business_number=number) if number else offices).order_by("pk")[:2])
+    return office_faq_values(found[0], today) if len(found) == 1 else None
+
+
+def faq_offices(*, user: Any, today: date) -> list[tuple[str, str]]:
+    """Business number and name of the offices of a member of several, by name; empty for everybody else."""
+    if not isinstance(user, User):
+        return []
+    offices = offices_of_member(user, today).order_by("name", "pk").values_list("business_number", "name")
+    return list(offices) if len(offices) > 1 else []
 
 
 def office_faq_values(office: Office, today: date) -> OfficeValues | None:

@@ -312,3 +312,4 @@ DRAFT_DAYS = domain.DRAFT_DAYS
 INVITATION_DAYS = domain.INVITATION_DAYS
 # Who hands an office's dates to the FAQ, which itself knows no office (docs/adr/0010).
 FAQ_VALUES = "campaigns.queries.faq_values.faq_values"
+FAQ_OFFICES = "campaigns.queries.faq_values.faq_offices"

@@ -1,5 +1,6 @@
 from faq.queries.current import Card, Current, TopicCount, current, search_stamp, vocabulary
 from faq.queries.editing import (
+    CHOICE_WORDS,
     Step,
     changed_on,
     desk_entries,
@@ -19,9 +20,10 @@ from faq.queries.entries import (
 )
 from faq.queries.learning import Asked, Unclear, Week, week
 from faq.queries.searching import Result, answer, results
-from faq.queries.showing import OfficeValues, Shown, office_values, shown
+from faq.queries.showing import OfficeValues, Shown, office_choices, office_values, shown
 
 __all__ = [
+    "CHOICE_WORDS",
     "Asked",
     "Card",
     "Current",
@@ -42,6 +44,7 @@ __all__ = [
     "example_office",
     "group_initial",
     "newest_step",
+    "office_choices",
     "office_values",
     "overdue_entries",
     "related_entries",

@@ -11,10 +11,18 @@ from django.db.models import Q, QuerySet
 from accounts.enums import Role
 from careplan_portal.lib.acting import SYSTEM
 from careplan_portal.lib.clock import tokyo_day
+from faq.enums import Audience, Status
 from faq.models import Entry, OutsideText, Revision, Spelling, WordGroup
 from faq.queries.showing import OfficeValues
 from faq.rules.difference import FieldChange, differences
 from faq.rules.placeholders import STATES, Value
+
+CHOICE_WORDS: dict[str, dict[str, str]] = {
+    "audience": {value: str(label) for value, label in Audience.choices},
+    "status": {value: str(label) for value, label in Status.choices},
+    "yours_for": dict(STATES),
+}
+"""How an editor reads the values of an entry's fields."""
 
 ROLES = {SYSTEM: "自動", **{role.value: str(role.label) for role in Role}}
 
@@ -47,7 +55,7 @@ def steps_of(entry: Entry) -> list[Step]:
         Step(
             revision,
             ROLES.get(revision.role, revision.role),
-            differences(before.content if before else None, revision.content),
+            differences(before.content if before else None, revision.content, CHOICE_WORDS),
         )
         for revision, before in zip(revisions, earlier, strict=True)
     ]

@@ -68,11 +68,25 @@ def _spoken(line: str) -> tuple[str, str]:
     return "", line
 
 
-def office_values(user: Any, today: datetime.date) -> OfficeValues | None:
+def office_values(user: Any, today: datetime.date, number: str = "") -> OfficeValues | None:
     """The dates of the office that a signed-in person stands for, from the callable that ``settings.FAQ_VALUES``
-    names (called with ``user`` and ``today``); None without one, for visitors, and for people with no or many offices."""
-    name = getattr(settings, "FAQ_VALUES", "")
+    names (called with ``user``, ``today`` and, for one of several offices, its ``number``); None without one, for
+    visitors, and for people with no office, or with many and none chosen."""
+    chosen = {"number": number} if number else {}
+    values: OfficeValues | None = _handed("FAQ_VALUES", user, today, **chosen)
+    return values
+
+
+def office_choices(user: Any, today: datetime.date) -> list[tuple[str, str]]:
+    """Numbers and names of the offices among which a person may choose, from the callable that
+    ``settings.FAQ_OFFICES`` names; empty for visitors and for people with one office."""
+    return _handed("FAQ_OFFICES", user, today) or []
+
+
+def _handed(setting: str, user: Any, today: datetime.date, **more: str) -> Any:
+    """What the app above, named in the settings, hands in; None for visitors and without such a setting."""
+    name = getattr(settings, setting, "")
     if not name or not user.is_authenticated:
         return None
-    provider = cast("Callable[..., OfficeValues | None]", import_string(name))
-    return provider(user=user, today=today)
+    provider = cast("Callable[..., Any]", import_string(name))
+    return provider(user=user, today=today, **more)

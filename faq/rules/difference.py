@@ -42,11 +42,15 @@ class FieldChange:
     lines: tuple[Line, ...]
 
 
-def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[FieldChange]:
-    """The fields that changed, in the order in which an editor sees them; with ``before`` None all that is filled."""
+def differences(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any], choices: Mapping[str, Mapping[str, str]]
+) -> list[FieldChange]:
+    """The fields that changed, in the order in which an editor sees them; with ``before`` None all that is filled.
+    ``choices``: the words for the values of a field, by field."""
     changed = []
     for name, label in LABELS.items():
-        old, new = _lines((before or {}).get(name)), _lines(after.get(name))
+        words = choices.get(name, {})
+        old, new = ([words.get(line, line) for line in _lines(side.get(name))] for side in (before or {}, after))
         if old != new:
             changed.append(FieldChange(label, tuple(_compared(old, new))))
     return changed

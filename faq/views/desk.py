@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import audience, signed_in_user
 from careplan_portal.lib.acting import Acting
 from faq import queries, services
+from faq.enums import State
 from faq.forms import EntryForm, ReasonForm, ReviewForm, StartForm, entry_initial, review_initial
 from faq.models import Entry
 from faq.permissions import EDITORS, READERS_OF_HISTORY
@@ -94,13 +95,13 @@ def preview(request: Request, slug: str) -> HttpResponse:
     """The draft in all its versions, what it changes, and what it still lacks."""
     entry = _found(slug)
     content = queries.content_of(entry, draft=True)
-    before = queries.content_of(entry).as_json() if entry.draft is not None else None
+    before = None if entry.state == State.DRAFT else queries.content_of(entry).as_json()
     context = {
         "entry": entry,
         "content": content,
         "shown": queries.shown(content, queries.example_office(request.today)),
         "mistakes": [*content_mistakes(content), *services.dead_ends(content)],
-        "changes": differences(before, content.as_json()),
+        "changes": differences(before, content.as_json(), queries.CHOICE_WORDS),
         "form": ReasonForm(),
         "seen": queries.newest_step(entry),
     }

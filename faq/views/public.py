@@ -46,12 +46,16 @@ def suggest(request: Request) -> HttpResponse:
 @audience.public
 @require_safe
 def entry(request: Request, slug: str) -> HttpResponse:
-    """One answer; staff also sees it as it is told by telephone and on paper (``?for=``)."""
+    """One answer; staff also sees it as it is told by telephone and on paper (``?for=``), a member of several offices
+    with the dates of one of them (``?office=``)."""
     staff = reads_as_staff(request.user)
     found = get_object_or_404(queries.visible_entries(staff=staff), slug=slug)
+    chosen = request.GET.get("office", "")[:20]
     context = {
         "entry": found,
-        "shown": queries.shown(found, queries.office_values(request.user, request.today)),
+        "shown": queries.shown(found, queries.office_values(request.user, request.today, chosen)),
+        "choices": queries.office_choices(request.user, request.today) if found.yours else [],
+        "chosen": chosen,
         "related": queries.related_entries(found, staff=staff),
         "staff": staff,
         "version": _version(request, staff),

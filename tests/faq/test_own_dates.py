@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.queries.faq_values import faq_values, office_faq_values
+from campaigns.queries.faq_values import faq_offices, faq_values, office_faq_values
 from faq.queries import OfficeValues
 from licenses.rules import FREE_PASS, MANUAL
 from tests.factories import make_license, make_member, make_office, make_user
@@ -89,3 +89,26 @@ def test_a_day_is_no_secret_of_somebody_else(loaded: None, client: Client) -> No
     make_license(facts(term(*FREE_YEAR, FREE_PASS)))
     client.force_login(make_member(make_office()))
     assert "2026年7月31日" not in client.get(reverse("faq:entry", args=["stop-fee-zero"])).content.decode()
+
+
+def test_a_member_of_several_offices_chooses_whose_dates(loaded: None) -> None:
+    """Nothing until one is chosen; somebody else's office gives nothing; one office needs no choice."""
+    user, stranger = make_user(), make_user()
+    first, second, other = (make_license(facts(term(*PAID_YEAR))).office for _ in range(3))
+    for office in (first, second):
+        make_member(office, user=user)
+    make_member(other, user=stranger)
+    client = Client()
+    client.force_login(user)
+    url = reverse("faq:entry", args=["renewal-month-filing"])
+    before = client.get(url)
+    assert {number for number, _ in before.context["choices"]} == {first.business_number, second.business_number}
+    assert before.context["shown"].yours == ""
+    chosen = client.get(url, {"office": second.business_number})
+    assert chosen.context["shown"].yours_name == second.name
+    assert f'value="{second.business_number}" selected' in chosen.content.decode()
+    theirs = client.get(url, {"office": other.business_number})
+    assert theirs.context["shown"].yours == ""
+    assert other.business_number not in theirs.content.decode().replace(f"?office={other.business_number}", "")
+    assert faq_offices(user=stranger, today=TODAY) == []
+    assert "どの事業所の日付" not in Client().get(url).content.decode()

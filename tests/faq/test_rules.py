@@ -277,14 +277,18 @@ def test_the_next_review(as_of: datetime.date, status: str, expected: datetime.d
 
 def test_differences_by_field_and_line() -> None:
     before, after = content(), content(short="年22,000円です。", asks=("料金",))
-    changes = {change.label: change.lines for change in differences(before.as_json(), after.as_json())}
+    changes = {change.label: change.lines for change in differences(before.as_json(), after.as_json(), {})}
     assert set(changes) == {"短い答え", "聞かれ方"}
     assert [(line.sign, line.text) for line in changes["短い答え"]] == [
         ("-", "年21,000円です。"),
         ("+", "年22,000円です。"),
     ]
-    assert differences(before.as_json(), before.as_json()) == []
-    assert "質問" in {change.label for change in differences(None, before.as_json())}
+    assert differences(before.as_json(), before.as_json(), {}) == []
+    assert "質問" in {change.label for change in differences(None, before.as_json(), {})}
+    named = differences(None, before.as_json(), {"status": {"settled": "決まっています"}})
+    assert [line.text for change in named if change.label == "決まりぐあい" for line in change.lines] == [
+        "決まっています"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ from careplan_portal.management.demo import register
 from careplan_portal.management.demo.people import HOME_CITY, People
 from careplan_portal.management.demo.story import TODAY, Story
 from faq.models import Entry
-from faq.services import day_hash, feedback_record, question_record
+from faq.queries import answer as faq_answer
+from faq.services import day_hash, feedback_record, question_opened, question_record
 from helpdesk.enums import CallerProof, PassedTo, Topic
 from helpdesk.models import Inquiry
 from helpdesk.services import contacts, inquiries
@@ -63,7 +64,7 @@ NOTES = (
 )
 QUESTIONS = (
     "いつまで無料", "更新 自動", "パソコンを入れ替えるとき", "相手が使っていないとき", "請求書はいつ届く", "電子証明書",
-    "事業所番号が変わる", "スマホで使える", "ケアマネだけ使える", "停止のしかた",
+    "事業所番号が変わる", "相手が読んだか知りたい", "送ったデータは何年残る", "停止のしかた",
 )  # fmt: skip
 
 
@@ -171,7 +172,10 @@ class Desk:
         for number in range(self.draw.randrange(2, 7)):
             who = day_hash(f"demo {number}", day)
             text = self.draw.choice(QUESTIONS)
-            question_record(text=text, settled=self.draw.random() < 0.7, visitor=who, today=day)
+            hits, opens = faq_answer(text).hits, self.draw.random() < 0.7
+            question_record(text=text, settled=bool(hits), visitor=who, today=day)
+            if hits and opens:
+                question_opened(text=text, entry=Entry.objects.get(slug=hits[0].entry.slug), visitor=who, today=day)
             feedback_record(
                 entry=self.draw.choice(self.entries),
                 visitor=who,
