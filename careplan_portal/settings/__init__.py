@@ -26,6 +26,8 @@ if PRODUCTION and DEBUG:
 SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else "not-secret-outside-production-" * 3)
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY は50文字以上にしてください / needs at least 50 characters")
+# Keys of before: what they signed (addresses of receipts, codes of acknowledgements) still holds.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
 
 PORTAL_BASE_URL = env.url("PORTAL_BASE_URL", ("http", "https"), None if PRODUCTION else "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", None if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
