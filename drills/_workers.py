@@ -2,7 +2,6 @@
 
 import datetime
 import os
-import shelve
 import signal
 import subprocess
 from contextlib import suppress
@@ -10,6 +9,9 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 
+from celery.beat import PersistentScheduler
+
+from careplan_portal.celery import app
 from drills import _night as tools
 
 CELERY = [str(tools.PROGRAMS / "celery"), "--app", "careplan_portal"]
@@ -69,15 +71,13 @@ class Crew:
         return self.start(name, "beat", "--loglevel", "info", "--pidfile", "")
 
     def overdue_beat(self, name: str) -> subprocess.Popen[bytes]:
-        """A beat that was away for two days, so that it sends the night as soon as it starts."""
-        process = self.beat(name)
-        schedule = self.folder / name / "run" / "celerybeat-schedule"
-        tools.until(lambda: "beat: Starting" in self.log(name), 120, f"{name} has started")
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(60)
-        with shelve.open(str(schedule), writeback=True) as kept:
-            for entry in kept["entries"].values():
-                entry.last_run_at -= LONG_AGO
+        """A beat that was away for two days, so that it sends the night as soon as it starts: its own file says so."""
+        home = self.folder / name / "run"
+        home.mkdir(parents=True, exist_ok=True)
+        scheduler = PersistentScheduler(app, schedule_filename=str(home / "celerybeat-schedule"))
+        for entry in scheduler.schedule.values():
+            entry.last_run_at -= LONG_AGO
+        scheduler.close()
         return self.beat(name)
 
     def call(self, task: str) -> None:
