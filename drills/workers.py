@@ -58,7 +58,7 @@ def _crew(crew: Crew, say: Callable[[str], None], wanted: dict[str, tuple[int, s
     say(
         f"the night ran {_succeeded(crew, names, sent)} times, on {', '.join(ran)}; {crew.night_done()} runs proved themselves; the ledger is the same"
     )
-    tools.until(lambda: len(crew.mails()) >= 2, 120, "the operators have their mail")
+    tools.until(lambda: len(crew.mails()) >= 2, 400, "the operators have their mail")
     assert sorted(crew.mails()) == ["To: operator1@example.jp", "To: operator2@example.jp"], crew.mails()
     say("the proof was mailed once to each of two operators")
 

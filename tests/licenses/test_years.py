@@ -21,4 +21,4 @@ def test_the_portal_and_the_naive_model_agree_over_years(seed):
     years.night(today)
     assert years.compare_ledgers() > 150
     assert ledger_problems() == []
-    assert {"start_paid", "stop", "file_free", "file_unproved", "prove"} <= set(years.did)
+    assert {"start_paid", "stop", "file_paid", "file_free", "file_unproved", "prove"} <= set(years.did)

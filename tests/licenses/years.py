@@ -24,6 +24,15 @@ OPERATORS = Acting(None, OPERATOR, "くり返しの試験")
 APPLICANT = campaigns.Applicant("山根 涼子", "0859-00-0123", "", "2", "1")
 ACTS = ("start_paid", "stop", "unstop", "file_paid", "file_free", "file_unproved", "withdraw", "grant", "close")
 WEIGHTS = (14, 20, 9, 12, 30, 12, 6, 3, 2)
+# Acts for which most offices are never ready, and how one is that may be.
+FEW: dict[str, Callable[[Naive, date], bool]] = {
+    "withdraw": lambda twin, today: twin.reserved == "free",
+    "file_paid": lambda twin, today: any(
+        0 < (year.end - today).days < 31 and not twin.automatic for year in twin.years
+    ),
+    "file_free": lambda twin, today: not twin.used and any(-5 < (year.end - today).days < 31 for year in twin.years),
+}
+TRIES = 60
 # day it is decided: what changes
 EXTENSIONS = {date(2026, 4, 20): date(2027, 3, 31), date(2027, 3, 1): date(2027, 9, 30)}
 FEES = {
@@ -94,8 +103,17 @@ class Years:
             if self.chance.random() < 0.08:
                 self._act("prove", office_id, twin, today)
         for _ in range(acts):
+            name = self.chance.choices(ACTS, WEIGHTS)[0]
+            office_id = self._pick(name, today)
+            self._act(name, office_id, self.model[office_id], today)
+
+    def _pick(self, name: str, today: date) -> int:
+        """Any office; for an act that few could do, mostly one that may be able to."""
+        for _ in range(TRIES if name in FEW else 1):
             office_id = self.chance.choice(self.offices)
-            self._act(self.chance.choices(ACTS, WEIGHTS)[0], office_id, self.model[office_id], today)
+            if name in FEW and FEW[name](self.model[office_id], today):
+                break
+        return office_id
 
     def night(self, today: date) -> None:
         done = licenses.roll_over(on=today, acting=NIGHT)
