@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
+from django.apps import apps
 from django.db import Error
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -72,6 +75,17 @@ def _papers() -> Found:
     yield GaugeMetricFamily("portal_papers_unmade", "Papers asked for and not made.", papers.papers_unmade())
 
 
+def _outbox() -> Found:
+    """What the outbox still has to hand over or print, by channel."""
+    delivery: Any = apps.get_app_config("notices").models["delivery"]
+    queued = delivery.objects.filter(state="queued").order_by().values("channel").annotate(count=Count("pk"))
+    waiting = {row["channel"]: row["count"] for row in queued}
+    depth = GaugeMetricFamily("portal_outbox_waiting", "Mails and letters that wait, by channel.", labels=["channel"])
+    for channel in ("mail", "letter"):
+        depth.add_metric([channel], waiting.get(channel, 0))
+    yield depth
+
+
 def _queue() -> Found:
     queue = GaugeMetricFamily("portal_queue_length", "Jobs that wait for a worker, by queue.", labels=["queue"])
     for name, count in metrics.queue_lengths().items():
@@ -87,3 +101,5 @@ def _queue() -> Found:
 
 
 PARTS: dict[str, Callable[[], Found]] = {"nights": _nights, "papers": _papers, "queue": _queue}
+if "delivery" in apps.get_app_config("notices").models:
+    PARTS["outbox"] = _outbox
