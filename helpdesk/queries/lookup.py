@@ -1,6 +1,6 @@
 """The one box: from what somebody typed to offices, best first.
 
-Every statement uses an index (tests/helpdesk/test_lookup_plans.py holds them to it), and none
+Every statement uses an index (tests/helpdesk/test_lookup.py holds them to it), and none
 fetches more than ENOUGH rows, however common the word.
 """
 
