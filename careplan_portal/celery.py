@@ -26,6 +26,9 @@ app.conf.imports = ["careplan_portal.nightly"]
 app.conf.beat_schedule = {
     # Ten past midnight, and again at five for a night whose first run was missed or failed.
     "nightly": {"task": "careplan_portal.nightly.run", "schedule": crontab(hour="0,5", minute="10")},
+    # The outbox: what waits, and what comes back. Whoever queues a notice wakes it as well.
+    "outbox": {"task": "notices.tasks.outbox_send", "schedule": crontab()},
+    "returned": {"task": "notices.tasks.returned_read", "schedule": crontab(minute="*/10")},
     # For a night that never began: whoever watches must not be the one who sleeps.
     "night-watch": {"task": "licenses.tasks.night_watch", "schedule": crontab(hour="1-6", minute="30")},
 }

@@ -44,6 +44,7 @@ DESK = (
     Entry("待ち", "helpdesk:queue", frozenset({Role.HELPDESK, Role.OPERATOR})),
     Entry("仮受付", "helpdesk:provisional", frozenset({Role.HELPDESK, Role.OPERATOR})),
     Entry("手紙", "campaigns:letters", frozenset({Role.HELPDESK, Role.OPERATOR})),
+    Entry("お知らせ", "notices:outbox", frozenset({Role.HELPDESK, Role.OPERATOR, Role.AUDITOR})),
     Entry("昨夜の更新", "licenses:nights", frozenset({Role.OPERATOR, Role.AUDITOR})),
     Entry("キャンペーン", "campaigns:operator", frozenset({Role.OPERATOR, Role.AUDITOR})),
     Entry("料金", "licenses:fees", frozenset({Role.OPERATOR, Role.AUDITOR})),

@@ -12,10 +12,11 @@ from django.core.cache import cache
 from adoption.services.snapshots import snapshots_make_due
 from adoption.services.splits import splits_publish_due
 from campaigns.services import (
-    application_mails_catch_up,
+    application_notices_catch_up,
     applications_expire,
     drafts_forget,
     identity_reminders_queue,
+    licence_notices_queue,
 )
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT
@@ -34,7 +35,8 @@ JOBS: dict[str, Job] = {
     "roll_over": lambda today: roll_over(on=today, acting=NIGHT).as_dict(),
     "applications_expire": lambda today: applications_expire(today=today),
     "identity_reminders": lambda today: identity_reminders_queue(today=today),
-    "application_mails": lambda today: application_mails_catch_up(today=today),
+    "application_notices": lambda today: application_notices_catch_up(today=today),
+    "licence_notices": lambda today: licence_notices_queue(today=today),
     "drafts_forget": lambda today: drafts_forget(today=today),
     "bill_lines": lambda today: bill_lines_record_due(today=today),
     "papers": lambda today: documents_requeue(now=clock.now()),

@@ -31,6 +31,7 @@ urlpatterns = [
     path("helpdesk/", include("helpdesk.urls")),
     path("adoption/", include("adoption.urls")),
     path("outreach/", include("outreach.urls")),
+    path("outbox/", include("notices.urls")),
     path("assets/portal-<str:digest>.css", pages.portal_css, name="portal-css"),
     path("demo/clock/", demo_clock, name="demo-clock"),
     path("", include("careplan_portal.pages.urls")),

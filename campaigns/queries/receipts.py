@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -23,6 +23,8 @@ from campaigns.rules.telling import fee_words
 from careplan_portal.lib.dates import Period, day_after
 from licenses.queries import policy
 from licenses.rules import BadRecord, Policy
+from notices.enums import Kind
+from notices.models import Notice
 
 # "~" stands in no receipt number and in no signature.
 _SIGNER = signing.Signer(sep="~", salt="campaigns.receipt")
@@ -179,8 +181,7 @@ def reminders_due(today: date) -> QuerySet[FreePassApplication]:
     return (
         provisional_applications()
         .filter(prove_by__gte=today, prove_by__lte=near, filed_on__lt=today)
-        .exclude(applicant_email="")
-        .exclude(events__kind="reminded")
+        .exclude(_told(Kind.IDENTITY_REMINDER))
     )
 
 
@@ -190,14 +191,19 @@ def letter_receipts(letter: IdentityLetter, today: date) -> list[Receipt]:
     return [receipt_of(application, today) for application in applications]
 
 
+def _told(kind: str) -> Exists:
+    """Whether the outbox has the notice of this kind about an application."""
+    return Exists(Notice.objects.filter(kind=kind, office=OuterRef("office"), subject=OuterRef("receipt_number")))
+
+
 def mails_missing(first: date, today: date) -> list[tuple[str, FreePassApplication]]:
     """Acknowledgements of filings, and words of proofs that came later, from `first` up to yesterday,
-    that no event says were handed over: with their kind."""
-    reachable = FreePassApplication.objects.exclude(applicant_email="").order_by("pk")
-    filed = reachable.filter(filed_on__gte=first, filed_on__lt=today).exclude(events__kind="receipt")
+    that never came to the outbox: with their kind."""
+    found = FreePassApplication.objects.order_by("pk")
+    filed = found.filter(filed_on__gte=first, filed_on__lt=today).exclude(_told(Kind.ACKNOWLEDGEMENT))
     proved = (
-        reachable.filter(proved_on__gte=first, proved_on__lt=today)
+        found.filter(proved_on__gte=first, proved_on__lt=today)
         .exclude(Q(proved_on=F("filed_on")) & ~Q(channel=Channel.VISITOR))
-        .exclude(events__kind="proof_mail")
+        .exclude(_told(Kind.PROVED))
     )
     return [*(("receipt", one) for one in filed), *(("proof", one) for one in proved)]

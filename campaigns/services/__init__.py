@@ -22,11 +22,12 @@ from campaigns.services.letters import (
     letters_make,
 )
 from campaigns.services.mailing import (
-    application_mail_send,
-    application_mails_catch_up,
+    application_notices_catch_up,
+    application_notify,
     identity_reminders_queue,
     members_ask,
 )
+from campaigns.services.noticing import licence_notices_queue
 from campaigns.services.proving import application_prove
 
 __all__ = [
@@ -37,8 +38,8 @@ __all__ = [
     "Made",
     "applicant_join",
     "application_file",
-    "application_mail_send",
-    "application_mails_catch_up",
+    "application_notices_catch_up",
+    "application_notify",
     "application_prove",
     "application_withdraw",
     "applications_expire",
@@ -56,6 +57,7 @@ __all__ = [
     "letter_returned",
     "letter_run_make_again",
     "letters_make",
+    "licence_notices_queue",
     "may_join",
     "members_ask",
 ]

@@ -13,10 +13,11 @@ from django.db import IntegrityError, transaction
 from campaigns import rules
 from campaigns.enums import ApplicationEventKind, Channel, Effect, Proof, ScopePolicy
 from campaigns.models import FreePassApplication
+from campaigns.notifications.applications import RECEIPT
 from campaigns.queries import OfficeAnswer, claimed_answer, office_answer, provisional_applications
 from campaigns.rules import Claims
 from campaigns.services.proving import application_hold, prove, supersede_others
-from campaigns.services.recording import RECEIPT_MAIL, event_record, mail_enqueue, moment_on
+from campaigns.services.recording import event_record, moment_on, notice_enqueue
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT, Acting
 from licenses import services as licenses
@@ -121,7 +122,7 @@ def _file(
     event_record(application, ApplicationEventKind.FILED, today, acting, shown=shown)
     if proof:
         prove(application, proof, today, acting)
-    mail_enqueue(application, RECEIPT_MAIL)
+    notice_enqueue(application, RECEIPT)
     return application
 
 
@@ -263,4 +264,5 @@ def free_pass_grant(*, office_id: int, reason: str, form_key: UUID, today: date,
     application.save()
     event_record(application, ApplicationEventKind.FILED, today, acting, reason=reason)
     supersede_others(application, today, acting)
+    notice_enqueue(application, RECEIPT)
     return application

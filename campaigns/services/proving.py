@@ -6,8 +6,9 @@ from django.db import transaction
 
 from campaigns.enums import ApplicationEventKind, Effect
 from campaigns.models import FreePassApplication
+from campaigns.notifications.applications import PROOF
 from campaigns.queries import provisional_applications
-from campaigns.services.recording import PROOF_MAIL, event_record, mail_enqueue
+from campaigns.services.recording import event_record, notice_enqueue
 from careplan_portal.lib.acting import Acting
 from licenses import services as licenses
 from licenses.rules import FREE_PASS
@@ -29,7 +30,7 @@ def application_prove(*, application_id: int, proof: str, today: date, acting: A
     if application.withdrawn_on or application.superseded_on:
         raise Refused("ended", "この申請は、取り下げられたか、ほかの申請で済んでいます。")
     prove(application, proof, today, acting)
-    mail_enqueue(application, PROOF_MAIL)
+    notice_enqueue(application, PROOF)
     return application
 
 

@@ -1,4 +1,4 @@
-"""What every act on an application leaves: its event, its moment, its mail."""
+"""What every act on an application leaves: its event, its moment, its notice."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,10 +9,6 @@ from campaigns.models import ApplicationEvent, FreePassApplication
 from careplan_portal.lib.acting import Acting
 from careplan_portal.lib.clock import TOKYO
 from careplan_portal.lib.jobs import enqueue_on_commit
-
-RECEIPT_MAIL = "receipt"
-PROOF_MAIL = "proof"
-REMINDER_MAIL = "reminder"
 
 
 def moment_on(today: date) -> datetime:
@@ -33,7 +29,6 @@ def event_record(application: FreePassApplication, kind: str, today: date, actin
     )
 
 
-def mail_enqueue(application: FreePassApplication, kind: str) -> None:
-    """Hand one of the mails above to the queue, once the transaction is committed."""
-    if application.applicant_email:
-        enqueue_on_commit("campaigns.tasks.application_mail", application.pk, kind)
+def notice_enqueue(application: FreePassApplication, kind: str) -> None:
+    """Have a notice of the application made (receipt, proof, reminder), once the transaction is committed."""
+    enqueue_on_commit("campaigns.tasks.application_notify", application.pk, kind)

@@ -312,6 +312,16 @@ STATUS_LOOKS_PER_HOUR = domain.STATUS_LOOKS_PER_HOUR
 CODES_PER_HOUR = domain.CODES_PER_HOUR
 DRAFT_DAYS = domain.DRAFT_DAYS
 INVITATION_DAYS = domain.INVITATION_DAYS
+MAILS_PER_MINUTE = domain.MAILS_PER_MINUTE
+MAIL_TRIES = domain.MAIL_TRIES
+MAIL_CLAIM_SECONDS = domain.MAIL_CLAIM_SECONDS
+RETURNED_ADDRESS = domain.RETURNED_ADDRESS
+RETURNED_MAILBOX = domain.RETURNED_MAILBOX
+MAIL_COPY_ADDRESS = domain.MAIL_COPY_ADDRESS
+MAIL_COPIES = domain.MAIL_COPIES
+if bool(MAIL_COPY_ADDRESS) != bool(MAIL_COPIES):
+    raise ImproperlyConfigured("MAIL_COPY_ADDRESS と MAIL_COPIES は、両方を決めてください / go together")
+NOTICE_DAYS = domain.NOTICE_DAYS
 # Who hands an office's dates to the FAQ, which itself knows no office (docs/adr/0010).
 FAQ_VALUES = "campaigns.queries.faq_values.faq_values"
 FAQ_OFFICES = "campaigns.queries.faq_values.faq_offices"

@@ -34,3 +34,17 @@ STATUS_LOOKS_PER_HOUR = _env.integer("STATUS_LOOKS_PER_HOUR", 30, at_least=1)
 CODES_PER_HOUR = _env.integer("CODES_PER_HOUR", 30, at_least=1)
 # How long a filing that was begun is kept.
 DRAFT_DAYS = _env.integer("DRAFT_DAYS", 14, at_least=1)
+
+# The outbox (docs/adr/0022): mails a minute over all workers, tries before one is given up, seconds after which a
+# claimed mail's worker counts as dead.
+MAILS_PER_MINUTE = _env.integer("MAILS_PER_MINUTE", 600, at_least=1)
+MAIL_TRIES = _env.integer("MAIL_TRIES", 8, at_least=1)
+MAIL_CLAIM_SECONDS = _env.integer("MAIL_CLAIM_SECONDS", 900, at_least=1)
+# Where mails come back to (each gets +key before the @), and the Maildir in which they then lie.
+RETURNED_ADDRESS = _env.text("RETURNED_ADDRESS", "")
+RETURNED_MAILBOX = _env.text("RETURNED_MAILBOX", "")
+# Who gets a copy of each mail in the same SMTP transaction, and the Maildir in which it then lies.
+MAIL_COPY_ADDRESS = _env.text("MAIL_COPY_ADDRESS", "")
+MAIL_COPIES = _env.text("MAIL_COPIES", "")
+# How long a renewal or an end is still told when the nights or the outbox were away, in days.
+NOTICE_DAYS = _env.integer("NOTICE_DAYS", 90, at_least=1)

@@ -11,6 +11,8 @@ from campaigns.models import ApplicationEvent
 from careplan_portal.lib.clock import TOKYO
 from licenses.enums import StopReason
 from licenses.models import LicenseEvent
+from notices.models import Notice
+from notices.queries import notices_of_office
 
 _ROLES = {"system": "自動の処理", "visitor": "サインインなし", "member": "事業所の人", "helpdesk": "ヘルプデスク"}
 
@@ -40,7 +42,14 @@ def happened(office_id: int, limit: int) -> list[Happened]:
         )
         for event in filings.order_by("-recorded_at", "-pk")[:limit]
     ]
+    lines += [Happened(told.made_at, _told_words(told), "") for told in notices_of_office(office_id)[:limit]]
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _told_words(notice: Notice) -> str:
+    """Its title, and how it went out: 渡した, 戻った, これから."""
+    ways = [f"{one.get_channel_display()}：{one.get_state_display()}" for one in notice.deliveries.all()]
+    return f"お知らせ「{notice.title}」（{'、'.join(dict.fromkeys(ways)) or '画面だけ'}）"
 
 
 def _moment(on: date, at: datetime) -> datetime:

@@ -36,6 +36,7 @@ from helpdesk.rules.saying import Saying, Scene, say
 from licenses.enums import Closing, Pricing, RenewalMode
 from licenses.queries import policy, standing
 from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, BadRecord, Plan
+from notices.queries import bounces_of_office
 from offices.enums import IN_SCOPE, VanishedState
 from offices.models import Membership, Office, OfficeService, VanishedOffice
 from offices.queries import members_of, office_services
@@ -203,6 +204,7 @@ def _known(
         set_aside=answer.problem,
         pending=tuple(Pending(application.receipt_number, application.prove_by) for application in pending),
         unconfirmed=letters_needed(office.pk),
+        bounced=tuple(bounce.address for bounce in bounces_of_office(office.pk)),
     )
 
 

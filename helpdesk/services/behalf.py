@@ -34,6 +34,7 @@ from helpdesk.rules import caller
 from helpdesk.services.contacts import contact_record
 from licenses.models import LicenseTerm
 from licenses.services import Refused
+from notices.services import notice_queue
 from offices.models import Office
 
 __all__ = [
@@ -87,7 +88,7 @@ def act_for_caller(
     told = mail_addresses(call.office_id, today)
     _do(Act(act), call.office_id, shown, all_the_same, today, _reasoned(acting, call))
     line = _log(call, act, today, acting)
-    _confirm(call, act, told, today, acting)
+    _confirm(line, told, today, acting)
     return line
 
 
@@ -190,20 +191,22 @@ def _log(call: ContactLog, act: str, today: date, acting: Acting, **data: str) -
     )  # fmt: skip
 
 
-def _confirm(call: ContactLog, act: str, told: list[str], today: date, acting: Acting) -> None:
-    if Act(act) not in CONFIRMED:
+def _confirm(line: ContactLog, told: list[str], today: date, acting: Acting) -> None:
+    """Word to who was known at the office before: by mail, without an address by a letter that the helpdesk prints."""
+    act, call = Act(line.data["act"]), line.call
+    if act not in CONFIRMED or call is None:
         return
+    office = Office.objects.get(pk=line.office_id)
+    term = LicenseTerm.objects.filter(license__office=office, starts_on__lte=today, ends_on__gte=today).first()
+    notice_queue(outgoing=act_confirmation(office, line=line, call=call, term=term, to=told), today=today)
     if not told:
         contact_record(
-            office_id=call.office_id, kind=ContactKind.LETTER_NEEDED, call=call, today=today, acting=acting,
-            text=f"{Act(act).label}：メールの宛先がないので、手紙で確認する。", follow_up_on=today, topics=[TOPIC_OF[Act(act)]],
+            office_id=office.pk, kind=ContactKind.LETTER_NEEDED, call=call, today=today, acting=acting,
+            text=f"{act.label}：メールの宛先がないので、手紙で確認する。「お知らせの手紙」から刷る。",
+            follow_up_on=today, topics=[TOPIC_OF[act]],
         )  # fmt: skip
         return
-    office = Office.objects.get(pk=call.office_id)
-    term = LicenseTerm.objects.filter(license__office=office, starts_on__lte=today, ends_on__gte=today).first()
-    for message in act_confirmation(office, act=act, call=call, term=term, to=told):
-        transaction.on_commit(message.send, robust=True)
     contact_record(
-        office_id=call.office_id, kind=ContactKind.MAIL, call=call, today=today, acting=acting,
-        text=f"{Act(act).label}の確認を、前からの連絡先{len(told)}件に送った。", data={"to": told},
+        office_id=office.pk, kind=ContactKind.MAIL, call=call, today=today, acting=acting,
+        text=f"{act.label}の確認を、前からの連絡先{len(told)}件に送る。", data={"to": told},
     )  # fmt: skip

@@ -28,6 +28,7 @@ from helpdesk.rules.hours import due_at
 from helpdesk.rules.ticket import ticket_number
 from helpdesk.services.contacts import contact_record
 from licenses.services import Refused
+from notices.services import notice_queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _receive(asked: Asked, today: date) -> Inquiry:
     )  # fmt: skip
     InquiryMessage.objects.create(inquiry=inquiry, direction=Direction.IN, text=asked.body, at=now)
     _event(inquiry, InquiryEventKind.RECEIVED, Acting(asked.sender_id, VISITOR, "問い合わせの入力"))
-    transaction.on_commit(inquiry_received(inquiry).send, robust=True)
+    notice_queue(outgoing=inquiry_received(inquiry), today=today)
     return inquiry
 
 
@@ -123,7 +124,7 @@ def inquiry_answer_send(*, inquiry_id: int, text: str, entries: Sequence[str], t
     entries used. Raises Refused when somebody else has it, or it is answered already."""
     inquiry = _hold_mine(inquiry_id, acting)
     now = clock.now()
-    InquiryMessage.objects.create(
+    message = InquiryMessage.objects.create(
         inquiry=inquiry, direction=Direction.OUT, text=text, entries=list(entries), by_id=acting.user_id, at=now
     )
     inquiry.answered_at, inquiry.passed_at = now, None
@@ -139,7 +140,7 @@ def inquiry_answer_send(*, inquiry_id: int, text: str, entries: Sequence[str], t
             office_id=inquiry.office_id, kind=ContactKind.MAIL, inquiry=inquiry, topics=[inquiry.topic],
             text=f"問い合わせ {inquiry.number} に回答した。", today=today, acting=acting,
         )  # fmt: skip
-    transaction.on_commit(inquiry_answer(inquiry, text).send, robust=True)
+    notice_queue(outgoing=inquiry_answer(inquiry, message), today=today)
     return inquiry
 
 

@@ -15,6 +15,7 @@ from helpdesk.queries.contacts import follow_ups
 from helpdesk.queries.inquiries import queue
 from helpdesk.queries.lookup import Found, find
 from helpdesk.views.looking import STAFF, business_day, seen_list
+from notices.queries import bounces_open
 
 TYPED_LIMIT = 8
 PROMISES_SHOWN = 10
@@ -32,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "inquiries": list(queue()[:8]),
         "mine": queue(mine=signed_in_user(request).pk).count(),
         "today": today,
+        "bounces": list(bounces_open()[:8]),
     }
     seen_list(request, "ヘルプデスクの入口", len(context["follow_ups"]) + len(context["provisional"]))
     return render(request, "helpdesk/home.html", context)

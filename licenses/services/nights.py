@@ -16,6 +16,7 @@ from licenses.notifications import night_alarm_mail, night_proof_mail
 from licenses.queries import nights
 from licenses.services.licences import Refused
 from licenses.services.rollover import RollOver, roll_over
+from notices.services import notice_queue
 
 log = structlog.get_logger(__name__)
 
@@ -68,17 +69,13 @@ def _end_mended(today: date, now: datetime) -> None:
 
 
 def night_alarm_send(*, alarm_id: int) -> int:
-    """Mail an alarm to every operator; returns how many mails were handed over, 0 the second time.
-
-    The row's lock lets one worker at a time pass; only a kill between server and commit repeats it.
-    """
+    """Hand an alarm to the outbox, for every operator; returns how many, 0 the second time."""
     with transaction.atomic():
         alarm = NightAlarm.objects.select_for_update(of=("self",)).get(pk=alarm_id)
         if alarm.mailed_at is not None:
             return 0
         addresses = [user.email for user in users(role=Role.OPERATOR, active=True)]
-        for address in addresses:
-            night_alarm_mail(alarm, address).send()
+        notice_queue(outgoing=night_alarm_mail(alarm, addresses), today=clock.today())
         alarm.mailed_at, alarm.mailed_to = clock.now(), len(addresses)
         alarm.save(update_fields=["mailed_at", "mailed_to"])
     return len(addresses)
@@ -86,7 +83,7 @@ def night_alarm_send(*, alarm_id: int) -> int:
 
 def night_proof_send(*, on: date, today: date, now: datetime | None = None) -> int:
     """Mail the proof of a night that is as it should be to every operator, once a night; a red one has
-    its alarm. Returns how many mails were handed over.
+    its alarm. Returns how many mails the outbox got.
 
     The first run's row is the lock, so one worker at a time passes.
     """
@@ -97,8 +94,7 @@ def night_proof_send(*, on: date, today: date, now: datetime | None = None) -> i
             return 0
         addresses = [user.email for user in users(role=Role.OPERATOR, active=True)]
         waiting = nights.set_asides_open().count()
-        for address in addresses:
-            night_proof_mail(night, waiting, address).send()
+        notice_queue(outgoing=night_proof_mail(night, waiting, addresses), today=today)
         runs[0].mailed_at, runs[0].mailed_to = clock.now(), len(addresses)
         runs[0].save(update_fields=["mailed_at", "mailed_to"])
     return len(addresses)

@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.services import user_create
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import Acting
+from notices.services import notice_queue
 from offices import notifications
 from offices.enums import EventKind, JoinedBy, MembershipRole
 from offices.models import Invitation, Membership, Office, OfficeEvent
@@ -62,7 +63,7 @@ def member_add(*, office_id: int, user_id: int, how: str, today: date, acting: A
     if existing is None:
         _event(office, EventKind.MEMBER_ADDED, acting, user=user_id, how=str(how), role=str(member.role))
     if how != JoinedBy.INVITATION and existing is None:
-        _tell(office, user, JoinedBy(how), [other.user for other in others])
+        _tell(member, JoinedBy(how), [other.user for other in others], today)
     return member
 
 
@@ -72,9 +73,9 @@ def _demote(members: list[Membership], acting: Acting) -> None:
             _role_change(member, MembershipRole.STAFF, acting)
 
 
-def _tell(office: Office, by: User, how: JoinedBy, people: list[User]) -> None:
-    for message in notifications.claimed(office, by=by, how=how.label, to=people):
-        transaction.on_commit(message.send)
+def _tell(member: Membership, how: JoinedBy, people: list[User], today: date) -> None:
+    if people:
+        notice_queue(outgoing=notifications.claimed(member, how=how.label, to=people), today=today)
 
 
 @transaction.atomic
@@ -101,8 +102,8 @@ def member_invite(*, office_id: int, email: str, name: str, today: date, acting:
         expires_on=today + timedelta(days=settings.INVITATION_DAYS),
     )
     _event(office, EventKind.MEMBER_INVITED, acting, invitation=invited.pk, email=address)
-    message = notifications.invitation(invited, link=f"{settings.PORTAL_BASE_URL}{invitation_path(invited)}")
-    transaction.on_commit(message.send)
+    link = f"{settings.PORTAL_BASE_URL}{invitation_path(invited)}"
+    notice_queue(outgoing=notifications.invitation(invited, link=link), today=today)
     return invited
 
 

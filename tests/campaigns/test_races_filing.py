@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from campaigns import services
-from campaigns.models import ApplicationEvent, CodeGuess, FreePassApplication, IdentityLetter
+from campaigns.models import CodeGuess, FreePassApplication, IdentityLetter
 from campaigns.queries import answered_claims
 from campaigns.rules import Claims
 from careplan_portal.lib.acting import HELPDESK, VISITOR, Acting
+from notices.models import Delivery, Notice, NoticeFile
 from tests.campaigns.filing import file_as_visitor
 from tests.factories import make_office
 from tests.licenses.cases import D
@@ -64,12 +65,15 @@ def test_guesses_at_the_same_moment_are_all_counted(on):
     assert CodeGuess.objects.get().paused_until is not None
 
 
-def test_two_workers_hand_one_mail_over_once(on):
+def test_two_workers_queue_one_acknowledgement(on):
     application = file_as_visitor(make_office(), DAY, email="")
     FreePassApplication.objects.update(applicant_email="a@example.jp")
+    Delivery.objects.all().delete()
+    NoticeFile.objects.all().delete()
+    Notice.objects.all().delete()
 
     def send():
-        return services.application_mail_send(application_id=application.pk, kind="receipt", today=DAY)
+        return services.application_notify(application_id=application.pk, kind="receipt", today=DAY)
 
     assert sorted(at_once(send, send, send)) == [False, False, True]
-    assert ApplicationEvent.objects.filter(kind="receipt").count() == 1
+    assert Notice.objects.filter(kind="acknowledgement").count() == 1

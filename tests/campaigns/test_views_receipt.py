@@ -5,19 +5,23 @@ import re
 import socket
 from email import message_from_bytes
 from email.header import decode_header, make_header
+from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfReader
 
 from campaigns import services
 from campaigns.models import ApplicationEvent, FreePassApplication
 from campaigns.queries import receipt_of, receipt_path
 from campaigns.rules import Claims
-from careplan_portal.lib.acting import HELPDESK, MEMBER, VISITOR, Acting
+from careplan_portal.lib.acting import HELPDESK, MEMBER, OPERATOR, VISITOR, Acting
 from licenses.rules import MANUAL
+from notices.models import Delivery, Notice
+from notices.services import outbox_send
 from tests.campaigns.filing import file_as_visitor
 from tests.campaigns.visitor import Visitor
 from tests.factories import make_license, make_member, make_office
@@ -211,28 +215,52 @@ def test_the_acknowledgement_goes_out_after_commit_with_its_paper(
     assert application.receipt_number in pdf_text(pdf.get_payload(decode=True))
 
 
-def test_each_mail_is_handed_over_once(smtp, application) -> None:
-    for _ in range(3):
-        services.application_mail_send(application_id=application.pk, kind="receipt", today=D("2026-04-03"))
+def test_each_notice_is_queued_once(smtp, application, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(3):
+            services.application_notify(application_id=application.pk, kind="receipt", today=D("2026-04-03"))
     assert len(smtp.letters) == 1
-    assert ApplicationEvent.objects.filter(kind="receipt").count() == 1
+    assert Notice.objects.filter(kind="acknowledgement").count() == 1
 
 
-def test_a_mail_server_that_refuses_is_asked_again(smtp, application) -> None:
-    from smtplib import SMTPException
-
+def test_a_mail_server_that_refuses_is_asked_again(smtp, application, django_capture_on_commit_callbacks) -> None:
     smtp.refuse = True
-    with pytest.raises(SMTPException):
-        services.application_mail_send(application_id=application.pk, kind="receipt", today=D("2026-04-03"))
-    assert not ApplicationEvent.objects.filter(kind="receipt").exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.application_notify(application_id=application.pk, kind="receipt", today=D("2026-04-03"))
+    assert smtp.letters == []
     smtp.refuse = False
-    assert services.application_mail_send(application_id=application.pk, kind="receipt", today=D("2026-04-03"))
+    Delivery.objects.update(next_try_at=timezone.now())
+    assert outbox_send() == {"handed_over": 1}
+
+
+def test_members_and_whoever_filed_get_the_acknowledgement(smtp, office, django_capture_on_commit_callbacks) -> None:
+    member = make_member(office)
+    make_member(office, receives_notices=False)
+    make_member(make_office())
+    with django_capture_on_commit_callbacks(execute=True):
+        application = file_as_visitor(office, D("2026-04-03"))
+    assert sorted(to[0] for to, _ in smtp.letters) == sorted(["minato@example.jp", member.email])
+    _, message = smtp.letters[0]
+    assert f"/confirm/{application.receipt_number}/" in words(message)
+    assert "申請に心当たりがないとき" in words(message)
+    assert next(part for part in message.walk() if part.get_content_type() == "text/html")
+
+
+def test_a_grant_by_an_operator_is_told_to_the_office(smtp, office, django_capture_on_commit_callbacks) -> None:
+    """Nobody filed, nobody is a member: a letter."""
+    with django_capture_on_commit_callbacks(execute=True):
+        services.free_pass_grant(
+            office_id=office.pk, reason="試験", form_key=uuid4(), today=D("2026-04-03"), acting=Acting(None, OPERATOR)
+        )
+    (letter,) = Delivery.objects.select_related("notice")
+    assert (letter.channel, letter.notice.kind) == ("letter", "acknowledgement")
+    assert letter.notice.title == "フリーパスの申請が確定しました。4月3日から1年間0円です"
 
 
 def test_a_proof_that_comes_later_has_its_own_mail(smtp, application, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         prove(application)
-    services.application_mail_send(application_id=application.pk, kind="proof", today=D("2026-04-09"))
+    assert not services.application_notify(application_id=application.pk, kind="proof", today=D("2026-04-09"))
     (_, message), *more = smtp.letters
     assert more == []
     assert subject(message) == "フリーパスの申請が確定しました。4月3日から1年間0円です"
@@ -242,22 +270,24 @@ def test_a_proof_that_comes_later_has_its_own_mail(smtp, application, django_cap
 def test_a_members_filing_is_told_in_one_letter(smtp, on, django_capture_on_commit_callbacks) -> None:
     office = make_office()
     visitor = Visitor()
-    visitor.client.force_login(make_member(office))
+    member = make_member(office)
+    visitor.client.force_login(member)
     visitor.check(office.business_number).begin().write()
     with django_capture_on_commit_callbacks(execute=True):
         visitor.confirm()
-    assert [subject(message) for _, message in smtp.letters] == [
+    assert sorted(to[0] for to, _ in smtp.letters) == sorted({"minato@example.jp", member.email})
+    assert {subject(message) for _, message in smtp.letters} == {
         "フリーパスの申請が確定しました。4月3日から1年間0円です"
-    ]
+    }
 
 
 def test_what_was_never_mailed_is_found_by_the_night(smtp, application, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        assert services.application_mails_catch_up(today=D("2026-04-03")) == 0
-        assert services.application_mails_catch_up(today=D("2026-04-04")) == 1
-        assert services.application_mails_catch_up(today=D("2026-04-04")) == 1
+        assert services.application_notices_catch_up(today=D("2026-04-03")) == 0
+        assert services.application_notices_catch_up(today=D("2026-04-04")) == 1
+        assert services.application_notices_catch_up(today=D("2026-04-04")) == 1
     assert len(smtp.letters) == 1
-    assert services.application_mails_catch_up(today=D("2026-04-05")) == 0
+    assert services.application_notices_catch_up(today=D("2026-04-05")) == 0
 
 
 def test_a_reminder_before_it_expires_once(smtp, application, django_capture_on_commit_callbacks) -> None:

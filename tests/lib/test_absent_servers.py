@@ -18,7 +18,7 @@ def not_eager():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("task", ["campaigns.tasks.application_mail", "nobody.knows.it"])
+@pytest.mark.parametrize("task", ["campaigns.tasks.application_notify", "nobody.knows.it"])
 def test_work_that_cannot_be_queued_is_logged_and_the_act_stands(
     not_eager, django_capture_on_commit_callbacks, task
 ) -> None:

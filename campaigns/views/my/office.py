@@ -17,6 +17,7 @@ from campaigns.rules import coming, paying
 from campaigns.rules.stopping import stop_ahead
 from campaigns.views.my.owning import MEMBERS, flags_of, own, own_office, today_of
 from licenses.queries import documents_of, papers_offered
+from notices.queries import notices_of_office
 from offices.queries import members_of, office_services
 
 LOOKS_A_PAGE = 50
@@ -68,6 +69,7 @@ def _around(request: HttpRequest, page: Mine) -> dict[str, Any]:
         "applications": [_application(application) for application in applications_of(office_id)],
         "offered": papers_offered(stands.plan, today_of(request)),
         "documents": documents_of(office_id)[:3],
+        "notices": notices_of_office(office_id)[:3],
         "looks": looks_by_day(page.office.business_number)[:3],
         "services": list(dict.fromkeys(_service_name(row) for row in office_services(office_id))),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views.my import many, office, offices, paying, people, stopping
+from campaigns.views.my import inbox, many, office, offices, paying, people, stopping
 
 urlpatterns = [
     path("my/", offices.offices, name="my"),
@@ -23,5 +23,7 @@ urlpatterns = [
     path("my/<str:number>/members/<int:user_id>/hand-over/", people.hand_over, name="my-hand-over"),
     path("my/<str:number>/invitations/<int:pk>/withdraw/", people.invitation_withdraw, name="my-invitation-withdraw"),
     path("my/<str:number>/notices/", people.notices, name="my-notices"),
+    path("my/<str:number>/inbox/", inbox.inbox, name="my-inbox"),
+    path("my/<str:number>/inbox/<int:pk>/", inbox.inbox_notice, name="my-inbox-notice"),
     path("invitations/<str:token>/", people.invitation, name="invitation"),
 ]

@@ -1,0 +1,1 @@
+"""What people are told of the offer and of their licence; built here, handed to the outbox by services."""
