@@ -65,6 +65,9 @@ class MailServer:
             if refused is not None:
                 smtp.rset()
                 return refused
+        except UnicodeError as odd:  # an address that cannot be written to this server
+            smtp.rset()
+            return Answer(False, permanent=True, about_address=True, text=str(odd))
         except (smtplib.SMTPException, OSError) as gone:
             raise ServerAway(str(gone)) from gone
         try:

@@ -145,6 +145,7 @@ def _failed(delivery: Delivery, answer: Answer) -> str:
     if answer.permanent and answer.about_address:
         held.save(update_fields=["claimed_at", "tries", "answer"])
         bounce_record(delivery_id=held.pk, status="", text=answer.text, by_server=True)
+        _forget(delivery.notice)
         return State.BOUNCED
     if tries >= settings.MAIL_TRIES:
         return _given_up(delivery, answer.text)
@@ -188,7 +189,12 @@ def doubts_resolve(*, now: datetime) -> int:
     )
     if not doubtful:
         return 0
-    found = copies_found({one.key for one in doubtful}, min(one.claimed_at for one in doubtful if one.claimed_at))
+    try:
+        found = copies_found({one.key for one in doubtful}, min(one.claimed_at for one in doubtful if one.claimed_at))
+    except OSError:
+        # Better late than twice: they wait until the mailbox can be read, and nothing else waits for them.
+        log.exception("mail_copies_unreadable", place=settings.MAIL_COPIES)
+        return 0
     for one in doubtful:
         if one.key in found:
             _taken(one)

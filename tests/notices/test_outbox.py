@@ -123,6 +123,14 @@ class TestKilled:
         services.outbox_send()
         assert len(post_office.taken) == 1
 
+    def test_copies_that_cannot_be_read_hold_up_only_what_is_in_doubt(self, post_office, settings) -> None:
+        settings.MAIL_COPY_ADDRESS, settings.MAIL_COPIES = "", "/nowhere"
+        self.claimed()
+        queue(outgoing(subject="b", to=("b@example.jp",)))
+        services.outbox_send()
+        assert [to for to, _ in post_office.taken] == ["b@example.jp"]
+        assert Delivery.objects.get(address="aoba@example.jp").claimed_at is not None
+
     def test_without_copies_it_goes_again_under_its_message_id(self, post_office) -> None:
         queue(outgoing())
         services.outbox_send()
@@ -174,6 +182,12 @@ class TestServer:
         assert states() == [("letter", "queued"), ("mail", "bounced")]
         bounce = Bounce.objects.get()
         assert (bounce.address, bounce.text) == ("aoba@example.jp", "550 5.1.1 no such user")
+
+    def test_an_address_that_cannot_be_written_costs_only_itself(self, post_office) -> None:
+        queue(outgoing(subject="a", to=("あおば@example.jp",)), outgoing(subject="b", to=("b@example.jp",)))
+        services.outbox_send()
+        assert [to for to, _ in post_office.taken] == ["b@example.jp"]
+        assert states(notice__subject="a") == [("mail", "bounced")]
 
     def test_a_refused_mail_is_no_bounce_of_the_address(self, post_office) -> None:
         post_office.data_says = "554 5.6.0 content refused"
@@ -234,6 +248,12 @@ class TestWhatItSays:
         for _, message in post_office.taken:
             pdf = next(one for one in message.walk() if one.get_content_type() == "application/pdf")
             assert pdf.get_payload(decode=True) == b"%PDF-1"
+        assert not NoticeFile.objects.exists()
+
+    def test_the_paper_goes_away_also_when_nobody_could_have_it(self, post_office) -> None:
+        post_office.says["aoba@example.jp"] = "550 5.1.1 no such user"
+        queue(outgoing(attachment=Attachment("受付票.pdf", b"%PDF-1")))
+        services.outbox_send()
         assert not NoticeFile.objects.exists()
 
     def test_a_secret_is_erased_once_it_went(self, post_office) -> None:
