@@ -5,7 +5,6 @@ import re
 import socket
 from email import message_from_bytes
 from email.header import decode_header, make_header
-from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -18,7 +17,7 @@ from campaigns import services
 from campaigns.models import ApplicationEvent, FreePassApplication
 from campaigns.queries import receipt_of, receipt_path
 from campaigns.rules import Claims
-from careplan_portal.lib.acting import HELPDESK, MEMBER, OPERATOR, VISITOR, Acting
+from careplan_portal.lib.acting import HELPDESK, MEMBER, VISITOR, Acting
 from licenses.rules import MANUAL
 from notices.models import Delivery, Notice
 from notices.services import outbox_send
@@ -231,30 +230,6 @@ def test_a_mail_server_that_refuses_is_asked_again(smtp, application, django_cap
     smtp.refuse = False
     Delivery.objects.update(next_try_at=timezone.now())
     assert outbox_send() == {"handed_over": 1}
-
-
-def test_members_and_whoever_filed_get_the_acknowledgement(smtp, office, django_capture_on_commit_callbacks) -> None:
-    member = make_member(office)
-    make_member(office, receives_notices=False)
-    make_member(make_office())
-    with django_capture_on_commit_callbacks(execute=True):
-        application = file_as_visitor(office, D("2026-04-03"))
-    assert sorted(to[0] for to, _ in smtp.letters) == sorted(["minato@example.jp", member.email])
-    _, message = smtp.letters[0]
-    assert f"/confirm/{application.receipt_number}/" in words(message)
-    assert "申請に心当たりがないとき" in words(message)
-    assert next(part for part in message.walk() if part.get_content_type() == "text/html")
-
-
-def test_a_grant_by_an_operator_is_told_to_the_office(smtp, office, django_capture_on_commit_callbacks) -> None:
-    """Nobody filed, nobody is a member: a letter."""
-    with django_capture_on_commit_callbacks(execute=True):
-        services.free_pass_grant(
-            office_id=office.pk, reason="試験", form_key=uuid4(), today=D("2026-04-03"), acting=Acting(None, OPERATOR)
-        )
-    (letter,) = Delivery.objects.select_related("notice")
-    assert (letter.channel, letter.notice.kind) == ("letter", "acknowledgement")
-    assert letter.notice.title == "フリーパスの申請が確定しました。4月3日から1年間0円です"
 
 
 def test_a_proof_that_comes_later_has_its_own_mail(smtp, application, django_capture_on_commit_callbacks) -> None:
