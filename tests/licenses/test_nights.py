@@ -1,57 +1,29 @@
-"""The nights: how one stands, its alarm, the page, and doing it again."""
+"""The nights: how one stands, its proof and its alarm."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.urls import reverse
-from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.models import AccessRecord
 from careplan_portal.lib.acting import NIGHT, OPERATOR, Acting
-from careplan_portal.lib.clock import TOKYO
 from licenses import services, tasks
-from licenses.models import LicenseEvent, LicenseReservation, LicenseTerm, NightAlarm, RollOverRun, SetAside
+from licenses.models import LicenseEvent, LicenseTerm, NightAlarm, RollOverRun
 from licenses.queries import nights
-from licenses.rules import FREE_PASS, MANUAL
+from licenses.rules import MANUAL
 from licenses.services import Refused, night_watch, roll_over
 from licenses.services.proof import run_prove, totals
 from tests.factories import make_license, make_office, make_user
 from tests.licenses.cases import YEAR, D, facts, term
-from tests.licenses.staff import answers, seen_by, sign_in
+from tests.licenses.nights import TODAY, at, bad_license, night, run_of, watch
 
 pytestmark = pytest.mark.django_db
-TODAY = D("2026-04-15")
 
 
 @pytest.fixture(autouse=True)
 def _today(settings):
     settings.PORTAL_TODAY = TODAY
-
-
-def at(clock: str, day=TODAY) -> datetime:
-    return datetime.combine(day, datetime.strptime(clock, "%H:%M").time(), tzinfo=TOKYO)
-
-
-def night(on=TODAY, clock="09:00"):
-    return nights.night_on(on, today=TODAY, now=at(clock))
-
-
-def run_of(on, proof="ok", **counts) -> RollOverRun:
-    """A finished run as it stands in the table."""
-    zero = dict.fromkeys((*nights.CHANGED, "set_aside", "terms_opened"), 0)
-    stored = zero | counts | {"seconds": 1.5}
-    stored["due"] = sum(stored[kind] for kind in (*nights.CHANGED, "set_aside"))
-    return RollOverRun.objects.create(on=on, finished_at=timezone.now(), counts=stored, proof=proof)
-
-
-def bad_license():
-    """Its reservation is for another day than its renewal date."""
-    license = make_license(facts(term(*YEAR), mode=MANUAL, reserved=FREE_PASS))
-    LicenseReservation.objects.filter(license=license).update(renewal_on=D("2026-04-20"))
-    return license
 
 
 # how a night stands ----------------------------------------------------------------------------
@@ -205,10 +177,6 @@ def test_what_a_dead_run_wrote_is_proved_by_the_next():
 # the alarm -------------------------------------------------------------------------------------
 
 
-def watch(clock="05:30", day=TODAY):
-    return night_watch(today=day, now=at(clock, day))
-
-
 def test_a_missing_night_is_told_once_to_every_operator(django_capture_on_commit_callbacks):
     operators = [make_user(Role.OPERATOR) for _ in range(2)]
     make_user(Role.HELPDESK)
@@ -309,95 +277,3 @@ def test_readyz_tells_the_night_and_stays_ready(client):
     RollOverRun.objects.update(proof="1 overlapping terms")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["night"]) == (200, "red")
-
-
-# the page --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", ["/nights/", "/nights/2026-04-10/", "/nights/2026-04-15/proof.json"])
-def test_operators_and_auditors_see_the_nights(client, path):
-    assert answers(client, path) == seen_by(Role.OPERATOR, Role.AUDITOR)
-
-
-@pytest.mark.parametrize("path", ["/nights/again/", "/nights/alarms/1/close/"])
-def test_only_operators_act(client, path):
-    got = answers(client, path, "post")
-    assert {role: status for role, status in got.items() if role not in ("operator", "visitor")} == {
-        role.value: 403 for role in Role if role != Role.OPERATOR
-    }
-    assert got["visitor"] == 302
-    assert not RollOverRun.objects.exclude(acting_as=OPERATOR).exists()
-
-
-def test_the_page_says_what_the_night_did(client, django_assert_max_num_queries):
-    make_license(facts(term(*YEAR)))
-    bad = bad_license()
-    roll_over(on=TODAY, acting=NIGHT)
-    sign_in(client)
-    with django_assert_max_num_queries(14):
-        page = client.get("/nights/").content.decode()
-    assert "合っています" in page
-    assert "期限の来た2件は、1件ずつ行き先が決まりました。" in page
-    assert bad.office.name in page
-    assert "次回予約の更新日" in page
-    assert "もう一度" in page
-    assert AccessRecord.objects.filter(subject_key="別にした記録の一覧").count() == 1
-
-
-def test_an_auditor_has_no_buttons(client):
-    bad_license()
-    roll_over(on=TODAY, acting=NIGHT)
-    sign_in(client, Role.AUDITOR)
-    page = client.get("/nights/").content.decode()
-    assert "別にした記録" in page
-    assert "<button" not in page.split("<main")[1]
-
-
-def test_a_missing_night_says_so_in_one_look(client):
-    run_of(TODAY - timedelta(days=2))
-    watch(day=TODAY - timedelta(days=1))
-    sign_in(client)
-    page = client.get(reverse("licenses:night", args=["2026-04-14"])).content.decode()
-    assert "証明がありません" in page
-    assert "この夜にすること" in page
-    roll_over(on=TODAY, acting=NIGHT)
-    page = client.get(reverse("licenses:night", args=["2026-04-14"])).content.decode()
-    assert "この夜の分は、あとの夜がすべて行いました" in page
-    assert client.get("/nights/2026-04-16/").status_code == 404
-    assert client.get("/nights/2026-02-30/").status_code == 404
-
-
-def test_again_goes_on_after_a_repair(client):
-    license = bad_license()
-    roll_over(on=TODAY, acting=NIGHT)
-    assert SetAside.objects.get(resolved_on=None).license == license
-    LicenseReservation.objects.update(renewal_on=TODAY)
-    operator = sign_in(client)
-    answer = client.post("/nights/again/", follow=True)
-    assert "1件を進めました" in answer.content.decode()
-    assert SetAside.objects.get().resolved_on == TODAY
-    run = RollOverRun.objects.latest("pk")
-    assert (run.actor, run.acting_as, run.reason) == (operator, OPERATOR, "運営の画面から、もう一度")
-    assert LicenseEvent.objects.get(kind="renewed_free").actor == operator
-    client.post("/nights/again/")
-    assert LicenseEvent.objects.filter(kind="renewed_free").count() == 1
-
-
-def test_many_due_are_left_to_the_queue(client, monkeypatch, django_capture_on_commit_callbacks):
-    monkeypatch.setattr("licenses.services.nights.AT_ONCE", 0)
-    make_license(facts(term(*YEAR)))
-    sign_in(client)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert "処理を始めました" in client.post("/nights/again/", follow=True).content.decode()
-    assert LicenseEvent.objects.filter(kind="renewed_paid").count() == 1
-
-
-def test_closing_an_alarm_needs_a_reason(client):
-    watch()
-    alarm = NightAlarm.objects.get()
-    sign_in(client)
-    address = reverse("licenses:alarm-close", args=[alarm.pk])
-    answer = client.post(address, {"reason": ""})
-    assert answer.status_code == 422
-    assert client.post(address, {"reason": "当番が再起動した"}).status_code == 302
-    assert nights.night_word(TODAY, at("09:00")) == nights.OK
