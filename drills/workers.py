@@ -41,7 +41,7 @@ def run(say: Callable[[str], None]) -> str:
 def _crew(crew: Crew, say: Callable[[str], None], wanted: dict[str, tuple[int, str]]) -> None:
     names = ("worker1", "worker2", "worker3")
     for name in names:
-        crew.worker(name)
+        crew.worker(name, concurrency=2)
     for name in ("beat1", "beat2"):
         crew.overdue_beat(name)
     sent = "careplan_portal.nightly.run"
