@@ -11,10 +11,10 @@ NIGHTS = 13
 LAST = FIRST + timedelta(days=NIGHTS - 1)
 # One licence whose reservation is for another day than its renewal date, from its first night on.
 SPOIL = """
-UPDATE licenses_licensereservation SET renewal_on = renewal_on + %s WHERE id = (
-  SELECT min(id) FROM licenses_licensereservation WHERE state = 'open' AND renewal_on + %s = (
-    SELECT min(renewal_on + %s) FROM licenses_licensereservation))
+UPDATE licenses_licensereservation SET renewal_on = renewal_on + 1 WHERE id = (
+  SELECT min(id) FROM licenses_licensereservation WHERE state = 'open' AND renewal_on = %s) RETURNING id
 """
+REPAIR = "UPDATE licenses_licensereservation SET renewal_on = renewal_on - 1 WHERE id = %s"
 
 
 def run(say: Callable[[str], None]) -> str:
@@ -44,10 +44,10 @@ def run(say: Callable[[str], None]) -> str:
 
 def _spoilt(say: Callable[[str], None], wanted: dict[str, tuple[int, str]]) -> None:
     with tools.copy("spoilt") as name:
-        tools.ask(name, SPOIL, [1, 0, 0])
+        [[spoilt]] = tools.ask(name, SPOIL, [FIRST])
         asides = [tools.night(name, FIRST + timedelta(days=offset))["set_aside"] for offset in (0, 5, 2, 12)]
         assert asides == [1, 1, 1, 1], asides
-        tools.ask(name, SPOIL, [-1, -1, -1])
+        tools.ask(name, REPAIR, [spoilt])
         last = tools.night(name, LAST)
         assert (last["due"], last["set_aside"]) == (1, 0)
         found = tools.ledger(name, days=False)

@@ -108,7 +108,7 @@ def _worker_stays(crew: Crew, say: Callable[[str], None], wanted: dict[str, tupl
 
 
 def _redis(crew: Crew, how: int, words: str, say: Callable[[str], None], wanted: dict[str, tuple[int, str]]) -> None:
-    worker = crew.worker("worker")
+    worker = crew.worker("worker", concurrency=2)
     crew.call("careplan_portal.nightly.run")
     tools.until(crew.written, 300, "something is committed")
     _stop("redis", how)
@@ -119,7 +119,7 @@ def _redis(crew: Crew, how: int, words: str, say: Callable[[str], None], wanted:
     # The worker finds Redis again by itself and takes the next task, which finds nothing to do.
     crew.call("careplan_portal.nightly.run")
     with suppress(psycopg2.Error):
-        tools.until(lambda: crew.night_done() >= 2, 300, "the worker works again")
+        tools.until(lambda: crew.night_done() >= 2, 600, "the worker works again")
     assert worker.poll() is None, "the worker ended"
     tools.agree(crew.database, wanted)
     say(
