@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,6 @@ from careplan_portal.lib.clock import TOKYO
 from licenses.enums import StopReason
 from licenses.models import LicenseEvent
 from notices.models import Notice
-from notices.queries import notices_of_office
 
 _ROLES = {"system": "自動の処理", "visitor": "サインインなし", "member": "事業所の人", "helpdesk": "ヘルプデスク"}
 
@@ -26,8 +26,8 @@ class Happened:
     who: str
 
 
-def happened(office_id: int, limit: int) -> list[Happened]:
-    """The latest `limit` of each, newest first."""
+def happened(office_id: int, limit: int, told: Sequence[Notice]) -> list[Happened]:
+    """The latest `limit` of each, newest first, with the notices that the office was `told`."""
     licences = LicenseEvent.objects.filter(license__office=office_id).select_related("actor")
     filings = ApplicationEvent.objects.filter(application__office=office_id).select_related("actor", "application")
     lines = [
@@ -42,7 +42,7 @@ def happened(office_id: int, limit: int) -> list[Happened]:
         )
         for event in filings.order_by("-recorded_at", "-pk")[:limit]
     ]
-    lines += [Happened(told.made_at, _told_words(told), "") for told in notices_of_office(office_id)[:limit]]
+    lines += [Happened(notice.made_at, _told_words(notice), "") for notice in told]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 

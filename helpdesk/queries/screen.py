@@ -36,12 +36,14 @@ from helpdesk.rules.saying import Saying, Scene, say
 from licenses.enums import Closing, Pricing, RenewalMode
 from licenses.queries import policy, standing
 from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, BadRecord, Plan
-from notices.queries import bounces_of_office
+from notices.models import Notice
+from notices.queries import bounces_of_office, notices_of_office
 from offices.enums import IN_SCOPE, VanishedState
 from offices.models import Membership, Office, OfficeService, VanishedOffice
 from offices.queries import members_of, office_services
 
 CONTACTS_SHOWN = 30
+NOTICES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Screen:
     members: Sequence[Membership]
     services: Sequence[OfficeService]
     inquiries: Sequence[Inquiry]
+    notices: Sequence[Notice]
     questions: Sequence[Question]
     call: ContactLog | None
 
@@ -158,6 +161,7 @@ def office_screen(office: Office, user_id: int, today: date, now: datetime) -> S
     prove_by = min((application.prove_by for application in pending), default=None)
     scene = Scene(today, plan, answer.assessment, fees, window_of(campaign), prove_by)
     members = list(members_of(office.pk, today))
+    told = list(notices_of_office(office.pk)[:CONTACTS_SHOWN])
     known = replace(
         _known(office, answer, pending, members, in_scope),
         letters_back=tuple(line.application.receipt_number for line in applications if line.letter_is_back),
@@ -171,10 +175,11 @@ def office_screen(office: Office, user_id: int, today: date, now: datetime) -> S
         concerns=concerns(known, plan, today),
         terms=_terms(plan) if plan else (),
         applications=applications,
-        log=_log(office.pk),
+        log=_log(office.pk, told),
         members=members,
         services=list(office_services(office.pk)),
         inquiries=list(_inquiries(office.pk)[:5]),
+        notices=told[:NOTICES_SHOWN],
         questions=questions(likely(scene), office, scene),
         call=current_call(office.pk, user_id, now),
     )
@@ -235,11 +240,11 @@ def _terms(plan: Plan) -> list[TermLine]:
     return lines[::-1]
 
 
-def _log(office_id: int) -> list[LogLine]:
+def _log(office_id: int, told: Sequence[Notice]) -> list[LogLine]:
     rows = list(contacts_of(office_id)[:CONTACTS_SHOWN])
     waiting = unanswered(rows)
     lines = [LogLine(row.at, "", str(row.by), row, row.pk in waiting) for row in rows]
-    lines += [LogLine(line.at, line.text, line.who) for line in happened(office_id, CONTACTS_SHOWN)]
+    lines += [LogLine(line.at, line.text, line.who) for line in happened(office_id, CONTACTS_SHOWN, told)]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:CONTACTS_SHOWN]
 
 

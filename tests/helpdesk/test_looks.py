@@ -13,6 +13,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.enums import Role, SubjectKind
@@ -27,6 +28,10 @@ from helpdesk.services import calendar, contacts, inquiries
 from licenses.models import FeeSchedule
 from licenses.services import license_start_paid
 from licenses.services.papers import document_make, document_request
+from notices.enums import Kind
+from notices.models import Delivery
+from notices.rules import Content, Outgoing, Postal
+from notices.services import notice_queue, printing
 from offices.models import Municipality, Office
 from offices.services.areas import area_save
 from offices.services.reference import load_reference
@@ -79,7 +84,8 @@ def everything(settings: Any, tmp_path: Any, acting: Acting) -> dict[str, dict[s
     document_make(document_id=paper.pk)
     closing = calendar.closing_day_set(day=date(2026, 6, 1), reason="研修", today=TODAY, acting=acting)
     run = {"pk": letter.letter.run_id}
-    return {
+    told = _told(office, acting)
+    return told | {
         "": {"number": NUMBER, "receipt": filed.receipt_number, "code": "yonago", "what": "stop", "slug": "stop-fee-zero",
              "key": "course", "kind": "csv"},
         "helpdesk:followed-up": {"pk": line.pk},
@@ -95,6 +101,34 @@ def everything(settings: Any, tmp_path: Any, acting: Acting) -> dict[str, dict[s
     }  # fmt: skip
 
 
+def _told(office: Office, acting: Acting) -> dict[str, dict[str, Any]]:
+    """A notice of the office by letter, printed, one that waits, and one that came back."""
+    content = Content(lead=("更新月になりました。",))
+    postal = Postal(office.name, "6830000", "米子市みなと町")
+    for subject in ("1", "2", "3"):
+        one = Outgoing(
+            Kind.RENEWAL_MONTH, subject, "更新月", content, office_id=office.pk, postal=postal, in_portal=True
+        )
+        notice_queue(outgoing=one, today=TODAY)
+    *printed, waiting = Delivery.objects.filter(notice__office=office, channel="letter").order_by("pk")
+    Delivery.objects.filter(pk=waiting.pk).update(state="given_up", ended_at=timezone.now())
+    run = printing.letters_print(today=TODAY, acting=acting)
+    assert run is not None
+    Delivery.objects.filter(pk=waiting.pk).update(state="queued", ended_at=None)
+    bounce = printing.letter_returned(delivery_id=printed[0].pk, text="転居先不明")
+    assert bounce is not None
+    letter, run_of = {"pk": printed[1].pk}, {"pk": run.pk}
+    return {
+        "notices:notice": {"pk": printed[0].notice_id},
+        "notices:delivery-again": {"pk": printed[0].pk},
+        "notices:letter-again": letter,
+        "notices:letter-returned": letter,
+        "notices:run": run_of,
+        "notices:run-again": run_of,
+        "notices:settle": {"pk": bounce.pk},
+    }
+
+
 # What is sent to addresses that want something, so that they do what they are there for.
 SENT: dict[str, dict[str, str]] = {
     "helpdesk:find": {"q": "ミナトノカゼ"},
@@ -102,6 +136,10 @@ SENT: dict[str, dict[str, str]] = {
     "helpdesk:call": {"caller-name": "田中 一郎", "caller-proof": "call_back", "caller-consent": "on"},
     "helpdesk:inquiry-act": {"do": "take"},
     "helpdesk:calendar": {"day": "2026-04-07", "reason": "研修"},
+    "notices:letter-again": {"reason": "紙づまり"},
+    "notices:letter-returned": {"reason": "転居先不明"},
+    "notices:run-again": {"reason": "紙づまり"},
+    "notices:settle": {"reason": "電話で確かめた"},
     "campaigns:letter-again": {"reason": "届かない"},
     "campaigns:letter-run-again": {"reason": "紙づまり"},
     "campaigns:letter-returned": {"why": "moved"},
@@ -170,6 +208,7 @@ def test_whatever_names_an_office_leaves_a_record(everything, role: Role) -> Non
         "helpdesk:provisional", "helpdesk:prove", "helpdesk:queue", "helpdesk:inquiry-page", "adoption:offices",
         "adoption:offices-file", "licenses:documents", "licenses:document",
         "licenses:document-file", "campaigns:letters", "campaigns:letters-print", "campaigns:letter-run",
+        "notices:notice", "notices:letters", "notices:letters-print", "notices:run", "notices:returned",
         "campaigns:letter-again",
     }  # fmt: skip
 

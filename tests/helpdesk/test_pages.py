@@ -276,3 +276,24 @@ def test_whoever_asks_two_facts_sees_what_to_compare_them_with(desk_client, faq,
     compared = page[page.index("聞いて、くらべる") :]
     for text in (application.receipt_number, application.applicant_name, member.email, "いまの期間はなし", "手紙の話"):
         assert text in compared, text
+
+
+def test_notices_stand_with_their_state(desk_client, faq, office) -> None:
+    """渡した, 戻った, これから: nothing is called delivered."""
+    from notices.enums import Kind
+    from notices.models import Delivery
+    from notices.rules import Content, Outgoing
+    from notices.services import notice_queue
+
+    for subject, address in (("1", "yamane@example.jp"), ("2", "tabuchi@example.jp")):
+        content = Content(lead=("更新月になりました。",))
+        one = Outgoing(
+            Kind.RENEWAL_MONTH, subject, f"更新月のお知らせ{subject}", content, office_id=office.pk, to=(address,),
+            in_portal=True,
+        )  # fmt: skip
+        notice_queue(outgoing=one, today=TODAY)
+    Delivery.objects.filter(address="tabuchi@example.jp").update(state="bounced")
+    page = page_of(desk_client, office)
+    section = page[page.index('id="no"') :]
+    for text in ("更新月のお知らせ1", "メール：これから", "メール：戻った", "yamane@example.jp"):
+        assert text in section, text
