@@ -14,10 +14,11 @@ NATION = "000000"
 
 
 class Split(models.TextChoices):
-    """A sum that everybody may know, in two parts that are guarded (DOMAIN, "Figures")."""
+    """A sum that everybody may know, in two parts that are guarded (rules.guard)."""
 
     PRICING = "pricing", "フリーパスと有償"
     ENDED = "ended", "停止と期限切れ"
+    FILED = "filed", "申請した事業所"
 
 
 class CallOutcome(models.TextChoices):
@@ -35,3 +36,8 @@ class CallWay(models.TextChoices):
     VISIT = "visit", "訪問"
     LETTER = "letter", "手紙"
     MEETING = "meeting", "会議の席"
+
+
+class ReportKind(models.TextChoices):
+    COUNCIL = "council", "議会・会議用の1枚"
+    MONTHLY = "monthly", "月次の報告"

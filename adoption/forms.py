@@ -1,20 +1,41 @@
 """What people choose on pages of figures. Filters stand in the address, so a link shows the same."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 
 from adoption.documents.card import cut_choices
+from adoption.documents.planner import PLAN, Plan
 from adoption.enums import CallOutcome, CallWay
 from adoption.queries.figures import run_on
 
 
 class BoardFilters(forms.Form):
-    """Which day and which cut: any day that there are figures of."""
+    """Which day and which cut: any day that there are figures of; and what the planner reckons with."""
 
     cut = forms.ChoiceField(label="側・サービス", required=False, choices=cut_choices)
     on = forms.DateField(label="時点", required=False)
+    share = forms.IntegerField(
+        label="補助の割合（％）", required=False, min_value=1, max_value=100,
+        error_messages={"invalid": "補助の割合は1から100までの数です。", "min_value": "補助の割合は1から100までの数です。",
+                        "max_value": "補助の割合は1から100までの数です。"},
+    )  # fmt: skip
+    months = forms.IntegerField(
+        label="月数", required=False, min_value=1, max_value=36,
+        error_messages={"invalid": "月数は1から36までの数です。", "min_value": "月数は1から36までの数です。",
+                        "max_value": "月数は1から36までの数です。"},
+    )  # fmt: skip
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was understood of the address; what was not is left out."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_bound else {}
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(self.chosen.get("share", PLAN.share), self.chosen.get("months", PLAN.months))
 
     def clean_on(self) -> date | None:
         on: date | None = self.cleaned_data["on"]
@@ -39,7 +60,18 @@ class OfficeFilters(forms.Form):
 
 
 class CallForm(forms.Form):
-    """An officer notes that they talked to an office."""
+    """An officer notes that they talked to an office, on a day that has come."""
 
+    on = forms.DateField(label="声をかけた日", required=False, error_messages={"invalid": "日付を選んでください。"})
     way = forms.ChoiceField(label="方法", choices=CallWay.choices)
     outcome = forms.ChoiceField(label="結果", choices=CallOutcome.choices)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"] or self.today
+        if not self.today - timedelta(days=366) <= on <= self.today:
+            raise forms.ValidationError("声をかけた日は、この1年の、きょうまでの日です。")
+        return on

@@ -1,10 +1,12 @@
 """Figures as they were made each night, and what officers note beside them."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from adoption.enums import CallOutcome, CallWay, Split
+from adoption.enums import CallOutcome, CallWay, ReportKind, Split
 
 
 class SnapshotRun(models.Model):
@@ -63,14 +65,18 @@ class AreaDay(models.Model):
 
 
 class PublishedSplit(models.Model):
-    """A guarded split as it was published at the end of a month (rules.guard). `first` and `second`
-    are free and paid, or stopped and lapsed; both null where hidden; without a row both are 0."""
+    """A guarded split as it was published at the end of a month or week (rules.guard). `first` and
+    `second` are free and paid, stopped and lapsed, or filed and not; both null where hidden; without a
+    row both are 0. `total` is their sum, which everybody may know. `is_secret`: hidden for itself, and
+    not because another one could be worked out from it."""
 
     pk = models.CompositePrimaryKey("split", "area_code", "cut", "day")
     split = models.CharField(max_length=7, choices=Split)
     area_code = models.CharField(max_length=6)
-    cut = models.CharField(max_length=3)
+    cut = models.CharField(max_length=5)
     day = models.DateField()
+    total = models.IntegerField(default=0)
+    is_secret = models.BooleanField(default=False)
     first = models.IntegerField(null=True)
     second = models.IntegerField(null=True)
 
@@ -118,6 +124,28 @@ class AreaPlace(models.Model):
         return self.area_code
 
 
+class AreaReach(models.Model):
+    """How a municipality's offices of one side stand to the other side within reach, on the newest day
+    (rules.reach.Around). Only use counts in it, which everybody may know."""
+
+    pk = models.CompositePrimaryKey("area_code", "cut")
+    area_code = models.CharField(max_length=6)
+    cut = models.CharField("側", max_length=2)
+    day = models.DateField()
+    offices = models.IntegerField("相手が近くにいる事業所")
+    reached = models.IntegerField("相手の半分が使っている事業所")
+    pairs = models.BigIntegerField("事業所と近くの相手の組")
+    pairs_using = models.BigIntegerField("相手が使っている組")
+    around = models.IntegerField("どこかの事業所から近い相手")
+    around_using = models.IntegerField("そのうち使っている相手")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "近くの相手の利用"
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.cut}"
+
+
 class AreaShape(models.Model):
     """A municipality's outline as an SVG path in a plane of longitude and latitude, loaded by an
     operator (import_boundaries)."""
@@ -159,3 +187,63 @@ class AreaCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.office}"
+
+
+class AreaReport(models.Model):
+    """A report about a place as it was made from the figures of a day. The file lies outside of what is
+    served (`MEDIA_ROOT/reports`) and is handed out by a view that asks who may see it. Made once: what
+    was handed out stays."""
+
+    kind = models.CharField("種類", max_length=7, choices=ReportKind)
+    area_code = models.CharField("地域", max_length=30)
+    day = models.DateField("いつの数字か")
+    made_at = models.DateTimeField("作った日時", auto_now_add=True)
+    size = models.PositiveIntegerField("大きさ（バイト）")
+    sha256 = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "普及状況の報告書"
+        ordering = ["-day", "kind", "area_code"]
+        constraints = [
+            models.UniqueConstraint(fields=["area_code", "kind", "day"], name="report_made_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.day} {self.get_kind_display()}"
+
+    @property
+    def file(self) -> Path:
+        return Path(settings.MEDIA_ROOT) / "reports" / f"{self.day}" / f"{self.area_code}_{self.kind}.pdf"
+
+
+class ReportWish(models.Model):
+    """An officer asked for the monthly report of an area by mail. Ended, not deleted."""
+
+    area = models.ForeignKey("offices.Area", models.PROTECT, related_name="report_wishes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=models.functions.Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "報告書のメールの希望"
+        constraints = [
+            models.UniqueConstraint(fields=["area", "user"], condition=Q(ended_at=None), name="report_wish_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.user}"
+
+
+class ReportMail(models.Model):
+    """A report was handed over to a mail server for one officer: once."""
+
+    report = models.ForeignKey(AreaReport, models.PROTECT, related_name="mails")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    handed_over_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        verbose_name = verbose_name_plural = "報告書を渡したメール"
+        constraints = [models.UniqueConstraint(fields=["report", "user"], name="report_mailed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.user}"

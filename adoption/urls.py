@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from adoption.views import boards, data, near, officers
+from adoption.views import boards, data, near, officers, reports
 
 app_name = "adoption"
 
@@ -18,12 +18,25 @@ urlpatterns = [
     path("areas/<slug:code>/next/", officers.following, name="next"),
     path("areas/<slug:code>/next.csv", officers.following, {"kind": "csv"}, name="next-file"),
     path("areas/<slug:code>/next/<str:business_number>/", officers.call, name="call"),
+    path("areas/<slug:code>/reports/", reports.area_reports, name="area-reports"),
+    path("areas/<slug:code>/reports/wish/", reports.wish, name="report-wish"),
+    re_path(
+        r"^areas/(?P<code>[-\w]+)/reports/(?P<kind>[a-z]+)_(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.pdf$",
+        reports.area_report,
+        name="area-report",
+    ),
     path("areas/<slug:code>/report.pdf", officers.report, name="report"),
     path("areas/<slug:code>/cards/<slug:key>/", boards.area_card, name="area-card"),
     re_path(
         r"^areas/(?P<code>[-\w]+)/cards/(?P<key>[a-z]+)\.(?P<kind>csv|xlsx|svg)$", boards.area_card, name="area-file"
     ),
     re_path(r"^(?P<code>[0-9]{6})/$", boards.place, name="place"),
+    re_path(r"^(?P<code>[0-9]{6})/reports/$", reports.place_reports, name="reports"),
+    re_path(
+        r"^(?P<code>[0-9]{6})/reports/(?P<kind>[a-z]+)_(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.pdf$",
+        reports.place_report,
+        name="place-report",
+    ),
     re_path(r"^(?P<code>[0-9]{6})/cards/(?P<key>[a-z]+)/$", boards.card, name="card"),
     re_path(r"^(?P<code>[0-9]{6})/cards/(?P<key>[a-z]+)\.(?P<kind>csv|xlsx|svg)$", boards.card, name="card-file"),
 ]

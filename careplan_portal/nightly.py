@@ -9,6 +9,9 @@ import structlog
 from celery import shared_task
 from django.core.cache import cache
 
+from adoption.services.filings import filings_publish_due
+from adoption.services.reach import reach_make_due
+from adoption.services.reports import reports_queue
 from adoption.services.snapshots import snapshots_make_due
 from adoption.services.splits import splits_publish_due
 from campaigns.services import (
@@ -42,6 +45,9 @@ JOBS: dict[str, Job] = {
     "papers": lambda today: documents_requeue(now=clock.now()),
     "figures": lambda today: snapshots_make_due(today=today),
     "splits": lambda today: splits_publish_due(today=today),
+    "filings": lambda today: filings_publish_due(today=today),
+    "reach": lambda today: reach_make_due(today=today),
+    "reports": lambda today: reports_queue(today=today),
     "imports_forget": lambda today: imports_forget(),
     "questions_forget": lambda today: questions_forget(today=today),
     # The last of all: it tells the operators of a roll-over that failed or does not prove itself.

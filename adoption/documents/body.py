@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from adoption.documents.card import cut_choices, cut_name, place_url
 from adoption.documents.page import page_of
+from adoption.documents.planner import PLAN, Plan
 from adoption.enums import ALL
 from adoption.queries.board import board
 from adoption.queries.figures import Run, country_on, run_days
@@ -21,31 +22,35 @@ HOURS = 26 * 60 * 60
 TEMPLATE = "adoption/body.html"
 
 
-def body_of(place: Place, run: Run, cut: str, today: date, query: str = "") -> SafeString:
+def body_of(
+    place: Place, run: Run, cut: str, today: date, query: str = "", plan: Plan = PLAN, *, anew: bool = False
+) -> SafeString:
     """Sentences, figures and cards of a place. What everybody sees first is kept: nothing in it depends
-    on who reads. `query` stands behind the addresses of files when something else was chosen."""
+    on who reads. `query` stands behind the addresses of files when something else was chosen; `anew` writes
+    what is kept again."""
     if place.level == "area" or query:
-        return _written(place, run, cut, today, query)
+        return _written(place, run, cut, today, query, plan)
     # Everything that it is made from: the figures, and the day that tells how late they are.
     key = f"adoption-body:{place.code}:{run.day}:{run.made_at.timestamp()}:{today}"
-    packed = cache.get(key)
+    packed = None if anew else cache.get(key)
     if packed is None:
-        packed = zlib.compress(_written(place, run, cut, today, query).encode(), 6)
+        packed = zlib.compress(_written(place, run, cut, today, query, plan).encode(), 6)
         cache.set(key, packed, HOURS)
     return mark_safe(zlib.decompress(packed).decode())  # noqa: S308 - written by our own template
 
 
-def _written(place: Place, run: Run, cut: str, today: date, query: str) -> SafeString:
+def _written(place: Place, run: Run, cut: str, today: date, query: str, plan: Plan) -> SafeString:
     found = board(place, run, cut)
-    context = {"place": place, "page": page_of(found, today), "board": found, "cut_name": cut_name(cut),
+    context = {"place": place, "page": page_of(found, today, plan), "board": found, "plan": plan, "cut_name": cut_name(cut),
                "query": query, "base": place_url(place), "cuts": cut_choices(), "days": run_days(today)}  # fmt: skip
     return render_to_string(TEMPLATE, context)
 
 
 def bodies_prepare(run: Run, today: date) -> int:
-    """Write the pages of every place that has offices; returns how many. Doing it twice changes nothing."""
+    """Write the pages of every place that has offices; returns how many. Doing it twice changes nothing.
+    Anew, because somebody may have read between two jobs of the night."""
     country = country_on(run)
     places = [place for code, place in public_places().items() if code in country]
     for place in places:
-        body_of(place, run, ALL, today)
+        body_of(place, run, ALL, today, anew=True)
     return len(places)

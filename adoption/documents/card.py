@@ -10,6 +10,7 @@ from django.urls import reverse
 from adoption.documents.maps import MapDrawing
 from adoption.documents.sheets import Sheet
 from adoption.enums import ALL, CARE_MANAGER, PROVIDER
+from adoption.queries.board import Board
 from adoption.queries.places import Place
 from careplan_portal.lib import charts
 from offices.rules.catalogue import service_kinds
@@ -46,6 +47,11 @@ def place_url(place: Place) -> str:
         return reverse("adoption:index")
     name = "adoption:area" if place.level == "area" else "adoption:place"
     return reverse(name, args=[place.code])
+
+
+def filters_of(board: Board) -> tuple[tuple[str, str], ...]:
+    """What a card was narrowed to, in words."""
+    return (("地域", board.place.full_name), ("側・サービス", cut_name(board.cut)))
 
 
 def cut_choices() -> list[tuple[str, str]]:

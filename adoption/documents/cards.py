@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
-from adoption.documents.card import Card, cut_name, place_url
+from adoption.documents.card import Card, cut_name, filters_of, place_url
+from adoption.documents.endings import cohorts_card, endings_card
+from adoption.documents.filings import filings_card
 from adoption.documents.maps import place_map
+from adoption.documents.planner import PLAN, Plan, planner_card
+from adoption.documents.reaching import reach_card
 from adoption.documents.sheets import HIDDEN, Head, Line, Sheet
 from adoption.enums import CARE_MANAGER, NATION, PROVIDER
 from adoption.queries.board import Board
-from adoption.queries.figures import same_size
+from adoption.queries.figures import Run, same_size
 from adoption.queries.live import Figures
 from adoption.queries.neighbours import nearest
 from adoption.queries.outside import published
@@ -21,14 +26,26 @@ from careplan_portal.lib import charts, words
 from offices.rules.catalogue import service_kinds
 
 
-def cards_of(board: Board) -> list[Card]:
-    """Every card of a place, in the order of the page; those without anything to tell are left out."""
-    builders = (course_card, map_card, services_card, flows_card, ranking_card, compare_card, outside_card)
-    return [card for build in builders if (card := build(board)) is not None]
+def cards_of(board: Board, today: date, plan: Plan = PLAN) -> list[Card]:
+    """Every card of a place, in the order of the page; those without anything to tell are left out.
+    Each says when it is next made, seen from `today`, and why it is late."""
+    cards = [
+        course_card(board), map_card(board), reach_card(board), services_card(board), flows_card(board),
+        endings_card(board), filings_card(board), cohorts_card(board), ranking_card(board),
+        planner_card(board, plan), compare_card(board), outside_card(board),
+    ]  # fmt: skip
+    said = late(board.run, today)
+    return [replace(card, sheet=card.sheet.dated(today, said)) for card in cards if card is not None]
 
 
-def _filters(board: Board) -> tuple[tuple[str, str], ...]:
-    return (("地域", board.place.full_name), ("側・サービス", cut_name(board.cut)))
+def late(run: Run, today: date) -> str:
+    """Why the newest figures are not yesterday's; empty when they are."""
+    if run.day >= today - timedelta(days=1):
+        return ""
+    return (
+        f"{words.ja_date(run.day)}までの数字です。そのあとの夜間処理がまだ終わっていないため、更新が遅れています。"
+        "処理が終わりしだい、抜けた日の分もさかのぼって作ります。"
+    )
 
 
 # --- course ----------------------------------------------------------------------------------------
@@ -43,7 +60,7 @@ def course_card(board: Board) -> Card:
         for day, f in reversed(own)
     ]
     sheet = Sheet(
-        "course", f"{board.place.full_name}の普及率の推移", heads, lines, definitions.RATE, board.run.day, _filters(board),
+        "course", f"{board.place.full_name}の普及率の推移", heads, lines, definitions.RATE, board.run.day, filters_of(board),
         [f"{board.run.day:%Y-%m} は{words.ja_short(board.run.day)}の値です。"],
     )  # fmt: skip
     sub = f"普及率の推移（月末。最後は{words.ja_short(board.run.day)}）"
@@ -131,7 +148,7 @@ def _ranking(board: Board, places: Sequence[Place], key: str, title: str) -> She
         Line((place.name, f.offices_using, f.offices_in_scope, f.rate), place_url(place), place.code in mine)
         for place, f in found
     ]
-    return Sheet(key, title, heads, lines, definitions.RATE, board.run.day, _filters(board))
+    return Sheet(key, title, heads, lines, definitions.RATE, board.run.day, filters_of(board))
 
 
 # --- services --------------------------------------------------------------------------------------
@@ -239,7 +256,7 @@ def flows_card(board: Board) -> Card | None:
     notes = [f"{board.run.day:%Y-%m} は{words.ja_short(board.run.day)}までの値です。停止と期限切れは月末に公表します。"]
     sheet = Sheet(
         "flows", f"{board.place.full_name}の月ごとの動き", heads, lines[::-1], definitions.FLOWS, board.run.day,
-        _filters(board), notes,
+        filters_of(board), notes,
     )  # fmt: skip
     up = [int(line.cells[1]) for line in lines]
     down = [sum(cell for cell in line.cells[3:] if isinstance(cell, int)) for line in lines]
@@ -316,7 +333,7 @@ def compare_card(board: Board) -> Card | None:
         lines,
         definitions.COMPARE,
         board.run.day,
-        _filters(board),
+        filters_of(board),
     )
     return Card(_compare_title(board, country), "近い市区町村、同じ規模の市区町村、中央値", sheet, 5, open_table=True)
 

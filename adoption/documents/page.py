@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from adoption.documents.card import Card
-from adoption.documents.cards import cards_of
+from adoption.documents.cards import cards_of, late
+from adoption.documents.planner import PLAN, Plan
 from adoption.enums import ALL
 from adoption.queries.board import Board
-from adoption.queries.figures import Run
 from adoption.queries.places import level_places, municipalities_in
 from adoption.rules.comparing import half_of, missing_to_half, points
 from adoption.rules.wording import Sentence, Standing, following, moving, spread, where
@@ -40,24 +40,11 @@ class Page:
     figs: tuple[Fig, ...]
     cards: list[Card]
     late: str
-    next_update: date
 
 
-def page_of(board: Board, today: date) -> Page:
+def page_of(board: Board, today: date, plan: Plan = PLAN) -> Page:
     """Everything that stands on a page, and in a report."""
-    return Page(
-        board, sentences(board), figs(board), cards_of(board), late(board.run, today), today + timedelta(days=1)
-    )  # fmt: skip
-
-
-def late(run: Run, today: date) -> str:
-    """Why the newest figures are not yesterday's; empty when they are."""
-    if run.day >= today - timedelta(days=1):
-        return ""
-    return (
-        f"{words.ja_date(run.day)}までの数字です。そのあとの夜間処理がまだ終わっていないため、更新が遅れています。"
-        "処理が終わりしだい、抜けた日の分もさかのぼって作ります。"
-    )
+    return Page(board, sentences(board), figs(board), cards_of(board, today, plan), late(board.run, today))
 
 
 def sentences(board: Board) -> tuple[Sentence, ...]:

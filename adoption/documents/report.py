@@ -61,7 +61,7 @@ def report_context(place: Place, run: Run, today: date) -> dict[str, Any]:
         "sides": [("居宅（ケアマネジャー）側", _services(found, CARE_MANAGER)), ("サービス事業所側", _services(found, PROVIDER))],
         "services_title": next((card.title for card in page.cards if card.key == "services"), "サービス種類別"),
         "leaders": _leaders(found.leaders), "ranking": _ranking(page), "split_day": found.split_day,
-        "campaign": _campaign(today), "sources": SOURCES, "address": _address(place),
+        "campaign": _campaign(today), "sources": SOURCES, "address": address_of(place),
     }  # fmt: skip
 
 
@@ -107,7 +107,8 @@ def _campaign(today: date) -> Campaign | None:
     return found if found.opens_on <= today <= found.closes_on else None
 
 
-def _address(place: Place) -> str:
+def address_of(place: Place) -> str:
+    """Where the figures of a paper stand on the net."""
     if place.level == "area":
         return reverse("adoption:area", args=[place.code])
     return reverse("adoption:index") if place.level == "nation" else reverse("adoption:place", args=[place.code])

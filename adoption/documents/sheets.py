@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from adoption.rules.definitions import SOURCES, Definition
 from careplan_portal.lib import words
 from careplan_portal.lib.csvfile import csv_lines, safe_cell
+from careplan_portal.lib.dates import next_month_start
 
-Kind = Literal["text", "count", "rate", "day", "signed"]
+Kind = Literal["text", "count", "rate", "day", "signed", "decimal", "points"]
+Rhythm = Literal["day", "week", "month"]
 HIDDEN = "非公表"
 NOTHING = "－"
 
@@ -51,12 +53,26 @@ class Sheet:
     day: date
     filters: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = field(default_factory=tuple)
+    rhythm: Rhythm = "day"
+    next_update: date | None = None
+    late: str = ""
+
+    def dated(self, today: date, late: str) -> Sheet:
+        """With the next update, as seen from today, and why it is late."""
+        return replace(self, next_update=_next(self.rhythm, today), late=late)
 
     @property
     def shown(self) -> Iterator[tuple[Line, list[tuple[Head, str]]]]:
         """For pages: every cell in words."""
         for line in self.lines:
             yield line, [(head, written(cell, head.kind)) for head, cell in zip(self.heads, line.cells, strict=True)]
+
+
+def _next(rhythm: Rhythm, today: date) -> date:
+    """Figures come the night after their day, their Sunday, or their month's last day."""
+    if rhythm == "week":
+        return today + timedelta(days=8 - today.isoweekday())
+    return next_month_start(today) if rhythm == "month" else today + timedelta(days=1)
 
 
 def written(cell: Any, kind: Kind) -> str:
@@ -69,6 +85,8 @@ def written(cell: Any, kind: Kind) -> str:
         return cell.isoformat()
     if kind == "rate":
         return words.percent(cell).removesuffix("％")
+    if kind in ("decimal", "points"):
+        return f"{cell:+.1f}" if kind == "points" else f"{cell:.1f}"
     return f"{cell:+,}" if kind == "signed" else f"{cell:,}"
 
 
@@ -76,6 +94,8 @@ def plain(cell: Any, kind: Kind) -> Any:
     """A cell for a file: a number where it is one, rates in per cent as on the page."""
     if kind == "rate" and isinstance(cell, float | int):
         return float(words.percent(cell).removesuffix("％").replace(",", ""))
+    if kind in ("decimal", "points") and isinstance(cell, float | int):
+        return round(float(cell), 1)
     return "" if cell is None else cell
 
 
@@ -128,6 +148,10 @@ def _about(sheet: Sheet, address: str) -> Iterable[tuple[str, str]]:
     yield "表", sheet.title
     yield from sheet.filters
     yield "時点", f"{words.ja_date(sheet.day)} 24時"
+    if sheet.next_update is not None:
+        yield "次の更新", f"{words.ja_date(sheet.next_update)} 0時すぎ"
+    if sheet.late:
+        yield "遅れの理由", sheet.late
     yield "定義", sheet.definition.text
     yield from (("", text) for text in sheet.definition.more)
     yield from (("注", text) for text in sheet.notes)

@@ -21,14 +21,33 @@ from django.db import connection
 
 from licenses.models.ledger import STATUS_SQL
 
-OFFICES_SQL = f"""
-late AS MATERIALIZED (
-  SELECT term_id FROM licenses_licenseevent WHERE kind = 'term_made_free' AND recorded_on > %(known)s),
+SERVICES_SQL = """
+service AS (
+  SELECT DISTINCT v.office_id, t.code AS cut, t.side
+  FROM offices_officeservice v JOIN offices_servicetype t ON t.code = v.service_type_id
+  WHERE t.in_scope IN ('yes', 'short_stay') AND (v.listed_until IS NULL OR v.listed_until >= %(day)s)),
+side AS (
+  SELECT office_id, bool_or(side = 'care_manager') AS manages, bool_or(side = 'provider') AS provides
+  FROM service GROUP BY office_id),
+cut AS (
+  SELECT office_id, cut FROM service
+  UNION ALL SELECT office_id, 'cm' FROM side WHERE manages
+  UNION ALL SELECT office_id, 'pr' FROM side WHERE provides
+  UNION ALL SELECT office_id, 'both' FROM side WHERE manages AND provides)"""
+"""The cuts that each office belongs to on a day."""
+
+DUE_SQL = f"""
 due AS MATERIALIZED (
   SELECT licenses_license.id AS license_id, {STATUS_SQL.replace("%s", "%(day)s")} AS status
   FROM licenses_license WHERE id IN (
     SELECT license_id FROM licenses_licenseterm
-    WHERE closing = '' AND ends_on < %(day)s AND recorded_on <= %(known)s)),
+    WHERE closing = '' AND ends_on < %(day)s AND recorded_on <= %(known)s))"""
+"""Licences whose use ended before the day, and no night has written down how: what the rules make of it."""
+
+OFFICES_SQL = f"""
+late AS MATERIALIZED (
+  SELECT term_id FROM licenses_licenseevent WHERE kind = 'term_made_free' AND recorded_on > %(known)s),
+{DUE_SQL},
 use AS (
   SELECT license_id, pricing = 'free_pass' AND id NOT IN (SELECT term_id FROM late) AS free
   FROM licenses_licenseterm
@@ -63,19 +82,7 @@ office AS (
     AND (o.closed_on IS NULL OR o.closed_on > %(day)s OR o.id IN (
       SELECT office_id FROM offices_officeevent WHERE kind = 'closed'
       GROUP BY office_id HAVING min((at AT TIME ZONE 'Asia/Tokyo')::date) > %(known)s))),
-service AS (
-  SELECT DISTINCT v.office_id, t.code AS cut, t.side
-  FROM offices_officeservice v JOIN offices_servicetype t ON t.code = v.service_type_id
-  WHERE t.in_scope IN ('yes', 'short_stay') AND (v.listed_until IS NULL OR v.listed_until >= %(day)s)),
-side AS (
-  SELECT office_id, bool_or(side = 'care_manager') AS manages, bool_or(side = 'provider') AS provides
-  FROM service GROUP BY office_id),
-cut AS (
-  SELECT office_id, cut FROM service
-  UNION ALL SELECT office_id, 'cm' FROM side WHERE manages
-  UNION ALL SELECT office_id, 'pr' FROM side WHERE provides
-  UNION ALL SELECT office_id, 'both' FROM side WHERE manages AND provides)
-"""
+{SERVICES_SQL}"""
 """Every office in scope on the day with its state, and the cuts each belongs to."""
 
 FIGURES_SQL = f"""
@@ -107,19 +114,6 @@ GROUP BY GROUPING SETS ((cut, area), (cut, prefecture), (cut))
 HAVING (grouping(area) = 1 OR area <> '') AND (grouping(area) = 0 OR grouping(prefecture) = 1 OR prefecture <> '')
 """
 
-GROUPS_SQL = f"""
-WITH {OFFICES_SQL}
-SELECT area, prefecture, cuts, count(*) FILTER (WHERE free)::int, count(*) FILTER (WHERE paid)::int,
-  count(*) FILTER (WHERE stopped)::int, count(*) FILTER (WHERE lapsed)::int
-FROM (
-  SELECT o.*, coalesce(s.cuts, '{{}}') AS cuts FROM office o
-  LEFT JOIN (SELECT office_id, array_agg(cut ORDER BY cut) AS cuts FROM cut WHERE cut <> 'both' GROUP BY office_id) s
-    ON s.office_id = o.id) x
-WHERE free OR paid OR stopped OR lapsed
-GROUP BY area, prefecture, cuts
-ORDER BY area, prefecture, cuts
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -143,21 +137,8 @@ class Figures:
         return self.offices_using / self.offices_in_scope if self.offices_in_scope else None
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeGroup:
-    """Offices of one municipality with the same services, by what is guarded of them."""
-
-    area_code: str
-    prefecture_code: str
-    cuts: tuple[str, ...]
-    free: int
-    paid: int
-    stopped: int
-    lapsed: int
-
-
 def parameters(day: date, known_on: date) -> dict[str, date]:
-    """What FIGURES_SQL and GROUPS_SQL take."""
+    """What FIGURES_SQL takes."""
     return {"day": day, "known": known_on, "month": day.replace(day=1)}
 
 
@@ -166,15 +147,6 @@ def live_figures(day: date, known_on: date, cuts: Sequence[str] = ("all",)) -> l
     sql = f"SELECT * FROM ({FIGURES_SQL}) f WHERE cut = ANY(%(cuts)s) ORDER BY cut, area_code"
     rows = _rows(sql, parameters(day, known_on) | {"cuts": list(cuts)})
     return [Figures(area, cut, *numbers) for _, cut, area, *numbers in rows]
-
-
-def office_groups(day: date, known_on: date) -> list[OfficeGroup]:
-    """What the guard works on: offices in scope that use the system on `day`, or whose use ended
-    in its month, by municipality and services."""
-    return [
-        OfficeGroup(area, prefecture, tuple(cuts), *numbers)
-        for area, prefecture, cuts, *numbers in _rows(GROUPS_SQL, parameters(day, known_on))
-    ]
 
 
 def _rows(sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:

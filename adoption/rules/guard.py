@@ -1,32 +1,36 @@
 """What of a guarded split may be published (DOMAIN, "Figures").
 
-Whether an office uses the system is public; how (free or paid), and how it ended (stopped or
-lapsed), is not. A *cell* is a published sum: an area and a cut of its offices. Its total is public,
-so its two parts are shown or hidden together.
+Whether an office uses the system is public; how (free or paid), how it ended (stopped or lapsed), and
+whether it has filed for the Free Pass, is not. A *cell* is a published sum: an area, a cut of its
+offices, a day. Its total is public, so its two parts are shown or hidden together.
 
 1. A part of 1 to 4 hides the cell. So does a part that differs by 1 to 4 from the cell's last
-   published one: the difference is a sum over few offices, too. A cell that was hidden at the last
-   publication and has not changed stays hidden: shown now, it would tell what it was then, and with
-   it what it was hidden for.
-2. Other cells are hidden where sums would give a hidden one away. What shows that they would not
-   is a *witness*: a few offices whose parts can be exchanged so that everything published stays as
-   it is while the hidden cell changes. Then nobody can work it out, from however many sums.
+   published one: the difference is a sum over few offices, too.
+2. Other cells are hidden where sums would give a hidden one away, of this day or of an earlier one.
+   What shows that they would not is a *witness*: a few offices whose parts can be exchanged so that
+   everything published, on all days, stays as it is while the hidden cell changes. Then nobody can
+   work it out, from however many sums.
 
-Offices with the same published cells of their municipality form a row, those with the same
-published cells above it (prefecture, nation) a column; every published cell is a union of rows or
-of columns. A group of offices is an edge between its row and its column: one of its offices can
-turn from the second part to the first (one way along the edge) or back (the other way). A ring of
-such turns leaves the sums of all rows and columns alone. So a hidden cell has a witness when from
-one end of one of its groups a way leads to the other end through groups outside the cell. Rows and
-columns without a published cell need no balance: they are one free place.
+What is unknown is a term's pricing (or one ending): it is the same on every day that the term covers.
+Terms with the same published cells of their municipality form a row, those with the same published
+cells above it (prefecture, nation) a column; every published cell is a union of rows or of columns.
+A group of terms is an edge between its row and its column: one of its terms can turn from the second
+part to the first (one way along the edge) or back (the other way). A ring of such turns leaves the
+sums of all rows and columns alone. So a hidden cell has a witness when from one end of one of its
+groups a way leads to the other end through groups outside the cell. Rows and columns without a
+published cell need no balance: they are one free place.
+
+Some terms cannot have been anything else, as everybody knows who knows the rules (a term that started
+outside every window is paid): they turn nowhere. A cell made of such terms alone has no secret.
 
 The rule is sufficient, not necessary: it hides somewhat more than it must, and needs no solver.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 FEW = 4
@@ -35,7 +39,7 @@ FEW = 4
 POOL, PARTNERS = 8, 60
 """So many groups of a cell, and partners of each, are looked at for the cheapest exchange."""
 
-Cell = tuple[str, str]  # area, cut
+Cell = tuple[str, str]  # area, cut (with its day, where there are several)
 Parts = tuple[int, int]
 Place = tuple[str, frozenset[Cell]]
 FREE: Place = ("free", frozenset())
@@ -43,17 +47,28 @@ FREE: Place = ("free", frozenset())
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Offices that belong to the same cells, `near` of their municipality and `far` above it: how many
-    of the one part, how many of the other."""
+    """Terms (or endings, or offices) that belong to the same cells, `near` of their municipality and
+    `far` above it: how many of the one part, how many of the other. `turns` says whether those of the
+    first part could be of the second, and whether those of the second could be of the first."""
 
     near: tuple[Cell, ...]
     far: tuple[Cell, ...]
     first: int
     second: int
+    turns: tuple[bool, bool] = (True, True)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
         return self.near + self.far
+
+    @property
+    def turns_down(self) -> bool:
+        """One of the first part can turn into the second."""
+        return self.first > 0 and self.turns[0]
+
+    @property
+    def turns_up(self) -> bool:
+        return self.second > 0 and self.turns[1]
 
 
 def is_few(number: int, few: int = FEW) -> bool:
@@ -77,50 +92,69 @@ def totals(groups: Iterable[Group]) -> dict[Cell, Parts]:
     return {cell: (first, second) for cell, (first, second) in sums.items()}
 
 
+def secret_cells(sums: Mapping[Cell, Parts], before: Mapping[Cell, Parts], few: int = FEW) -> frozenset[Cell]:
+    """The cells that rule 1 hides; `before` holds what was last published of each."""
+    return frozenset(cell for cell, parts in sums.items() if must_hide(parts, before.get(cell), few))
+
+
 def hidden_cells(
     groups: Sequence[Group],
-    before: Mapping[Cell, Parts] | None = None,
-    hidden_before: Mapping[Cell, Parts] | None = None,
-    few: int = FEW,
+    secret: Collection[Cell],
+    *,
+    told: Collection[Cell] = (),
+    untold: Collection[Cell] = (),
 ) -> frozenset[Cell]:
-    """The cells whose parts are not published; all others may be. `before` holds what was last
-    published of each cell, `hidden_before` the parts of those that the last publication hid. The same
+    """The cells whose parts are not published; all others may be.
+
+    `secret` are those that must not be worked out, of today and of earlier days. `told` were published
+    earlier: that cannot be undone. `untold` were hidden earlier, and stay so. The answer holds the
+    other cells, those of today. What was told before and cannot be kept any more is let go. The same
     input always hides the same cells."""
-    return _Guard(groups, before or {}, hidden_before or {}, few).run()
+    return _Guard(groups, frozenset(secret), frozenset(told), frozenset(untold)).run()
+
+
+def _worth(cell: Cell) -> int:
+    """An area as a whole is asked for more often than its services and months: it is kept rather than these."""
+    return 4 if cell[1].startswith("all") else 1
 
 
 class _Guard:
     def __init__(
-        self, groups: Sequence[Group], before: Mapping[Cell, Parts], hidden_before: Mapping[Cell, Parts], few: int
+        self, groups: Sequence[Group], secret: frozenset[Cell], told: frozenset[Cell], untold: frozenset[Cell]
     ) -> None:
         self.groups = [group for group in groups if group.first or group.second]
-        self.parts = totals(self.groups)
-        self.weight = {cell: sum(parts) for cell, parts in self.parts.items()}
+        self.told, self.untold = told, untold
+        self.weight = {cell: sum(parts) * _worth(cell) for cell, parts in totals(self.groups).items()}
         self.members: dict[Cell, list[int]] = defaultdict(list)
         for index, group in enumerate(self.groups):
             for cell in group.cells:
                 self.members[cell].append(index)
+        # What everybody knows is no secret, and has no witness.
         self.secret = {
             cell
-            for cell, parts in self.parts.items()
-            if must_hide(parts, before.get(cell), few) or hidden_before.get(cell) == parts
+            for cell in secret
+            if any(self.groups[i].turns_up or self.groups[i].turns_down for i in self.members[cell])
         }
         self.hidden: set[Cell] = set()
         self.published = [set(group.cells) for group in self.groups]
-        self._hide(self.secret)
+        self._hide(untold | (secret - told))
 
     def run(self) -> frozenset[Cell]:
         unsafe = self._without_witness(self.secret)
         while unsafe:
             # One a place and round: what is hidden for one often serves the next.
             places: set[str] = set()
+            lost: set[Cell] = set()
             for cell in unsafe:
                 if cell[0] not in places:
                     places.add(cell[0])
-                    self._hide(self._cheapest(cell))
+                    cheapest = self._cheapest(cell)
+                    self._hide(cheapest or ())
+                    if cheapest is None:
+                        lost.add(cell)
             # Hiding more only ever makes cells safer, so the safe ones need no second look.
-            unsafe = self._without_witness(unsafe)
-        return frozenset(self.hidden)
+            unsafe = self._without_witness(cell for cell in unsafe if cell not in lost)
+        return frozenset(self.hidden - self.untold)
 
     def _hide(self, cells: Iterable[Cell]) -> None:
         for cell in set(cells) - self.hidden:
@@ -137,19 +171,22 @@ class _Guard:
 
     # and if not: the pair of offices that the fewest published offices tell apart
 
-    def _cheapest(self, cell: Cell) -> set[Cell]:
+    def _cheapest(self, cell: Cell) -> set[Cell] | None:
+        """None where nothing is left to hide. Nothing has to be where what was hidden for another serves."""
         mine = set(self.members[cell])
-        best = set().union(*(self.published[index] for index in mine))
-        cost = self._price(best)
+        reach = set().union(*(self.published[index] for index in mine))
+        best = reach - self.told
+        # With told ones left, hiding the others is the last resort.
+        cost = math.inf if reach & self.told else self._price(best)
         for index in sorted(mine, key=lambda index: (len(self.published[index]), index))[:POOL]:
             for other in self._partners(index, mine):
                 apart = self.published[index] ^ self.published[other]
                 price = self._price(apart)
-                if price < cost:
+                if price < cost and not apart & self.told:
                     best, cost = apart, price
-        return best
+        return None if cost == math.inf and not best else best
 
-    def _price(self, cells: Iterable[Cell]) -> int:
+    def _price(self, cells: Iterable[Cell]) -> float:
         return sum(self.weight[cell] for cell in cells)
 
     def _partners(self, index: int, mine: set[int]) -> Iterator[int]:
@@ -159,7 +196,8 @@ class _Guard:
         for published in sorted(self.published[index], key=lambda cell: (len(self.members[cell]), cell)):
             for other in self.members[published]:
                 far = self.groups[other]
-                if other not in mine and ((group.first and far.second) or (group.second and far.first)):
+                fits = (group.turns_down and far.turns_up) or (group.turns_up and far.turns_down)
+                if other not in mine and fits:
                     yield other
                     seen += 1
                     if seen >= PARTNERS:
@@ -175,9 +213,9 @@ class _Rings:
         self.ways: dict[Place, list[tuple[Place, int]]] = defaultdict(list)
         self.back: dict[Place, list[tuple[Place, int]]] = defaultdict(list)
         for index, (group, (row, column)) in enumerate(zip(groups, self.ends, strict=True)):
-            if group.second:
+            if group.turns_up:
                 self._way(row, column, index)
-            if group.first:
+            if group.turns_down:
                 self._way(column, row, index)
 
     def _way(self, start: Place, end: Place, index: int) -> None:
@@ -189,30 +227,32 @@ class _Rings:
         inside = set(members)
         for index in members:
             group, (row, column) = self.groups[index], self.ends[index]
-            if group.second and self._leads(column, row, inside):
+            if group.turns_up and self._leads(column, row, inside):
                 return True
-            if group.first and self._leads(row, column, inside):
+            if group.turns_down and self._leads(row, column, inside):
                 return True
         return False
 
     def _leads(self, start: Place, end: Place, without: set[int]) -> bool:
         """Whether a way goes from one place to the other through groups that are not `without`. Looked for
-        from both ends at once, the smaller side first: one end is often closed after a step."""
+        from both ends at once, where there is less to look at first: one end is often closed after a step."""
         if start == end:
             return True
         seen: tuple[set[Place], set[Place]] = ({start}, {end})
-        fronts, ways = [{start}, {end}], (self.ways, self.back)
+        fronts, ways = [[start], [end]], (self.ways, self.back)
         while fronts[0] and fronts[1]:
-            side = 0 if len(fronts[0]) <= len(fronts[1]) else 1
-            reached = {
-                place
-                for here in fronts[side]
-                for place, index in ways[side].get(here, ())
-                if index not in without and place not in seen[side]
-            }
-            if reached & seen[1 - side]:
-                return True
-            seen[side].update(reached)
+            # The nation's places have ways to everywhere: they are left for the last.
+            work = [sum(len(ways[side].get(place, ())) for place in fronts[side]) for side in (0, 1)]
+            side = 0 if work[0] <= work[1] else 1
+            reached: list[Place] = []
+            for here in fronts[side]:
+                for place, index in ways[side].get(here, ()):
+                    if place in seen[side] or index in without:
+                        continue
+                    if place in seen[1 - side]:
+                        return True
+                    seen[side].add(place)
+                    reached.append(place)
             fronts[side] = reached
         return False
 

@@ -13,8 +13,7 @@ from accounts.enums import Role
 from accounts.permissions import audience, signed_in_user
 from adoption.documents.body import body_of
 from adoption.documents.card import Card, cut_name, place_url
-from adoption.documents.cards import cards_of
-from adoption.documents.page import late
+from adoption.documents.cards import cards_of, late
 from adoption.documents.paint import painted, painted_map
 from adoption.documents.sheets import as_csv, as_xlsx
 from adoption.enums import ALL, NATION
@@ -71,7 +70,7 @@ def _chosen(request: HttpRequest) -> tuple[Run | None, str, BoardFilters]:
     """Which figures are asked for: the newest of everybody, unless the address says otherwise."""
     today = request.today  # type: ignore[attr-defined]
     filters = BoardFilters(request.GET or None)
-    chosen = filters.cleaned_data if filters.is_valid() else {}
+    chosen = filters.chosen
     run = run_on(chosen["on"]) if chosen.get("on") else newest_run(today)
     return run, chosen.get("cut") or ALL, filters
 
@@ -81,32 +80,34 @@ def _page(request: HttpRequest, place: Place) -> HttpResponse:
     context: dict[str, Any] = {"place": place, "filters": filters, "run": run, "cut": cut, "base": place_url(place)}
     if run is None:
         return render(request, "adoption/not_yet.html", context)
-    context["body"] = body_of(place, run, cut, request.today, _query(filters))  # type: ignore[attr-defined]
+    context["body"] = body_of(place, run, cut, request.today, _query(filters), filters.plan)  # type: ignore[attr-defined]
     return render(request, "adoption/board.html", context)
 
 
 def _query(filters: BoardFilters) -> str:
     """The understood part of the address, for links to cards and files."""
-    chosen = filters.cleaned_data if filters.is_bound and filters.is_valid() else {}
-    query = urlencode({key: value for key, value in chosen.items() if value})
+    query = urlencode(filters.chosen)
     return f"?{query}" if query else ""
 
 
 def _card(request: HttpRequest, place: Place, key: str, kind: str) -> HttpResponse:
     run, cut, filters = _chosen(request)
+    today = request.today  # type: ignore[attr-defined]
     found = board(place, run, cut) if run else None
-    card = next((one for one in cards_of(found) if one.key == key), None) if found else None
+    card = next((one for one in cards_of(found, today, filters.plan) if one.key == key), None) if found else None
     if found is None or card is None:
         raise Http404("このカードはありません。")
     if kind:
         return _file(request, place, card, kind)
     context = {"place": place, "board": found, "card": card, "query": _query(filters), "base": place_url(place),
-               "late": late(found.run, request.today), "cut_name": cut_name(found.cut)}  # type: ignore[attr-defined]  # fmt: skip
+               "late": late(found.run, today), "cut_name": cut_name(found.cut), "plan": filters.plan,
+               "filters": filters}  # fmt: skip
     return render(request, "adoption/card_page.html", context)
 
 
 def _file(request: HttpRequest, place: Place, card: Card, kind: str) -> HttpResponse:
     address = request.build_absolute_uri(request.get_full_path())
+    response: HttpResponse
     if kind == "csv":
         response = HttpResponse(as_csv(card.sheet), content_type="text/csv; charset=utf-8")
     elif kind == "xlsx":

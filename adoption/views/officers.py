@@ -69,7 +69,7 @@ def following(request: HttpRequest, code: str, kind: str = "") -> HttpResponse:
     if kind == "csv":
         return _csv(as_csv(candidate_sheet(place, found, today)), f"{place.code}_next_{today}.csv")
     context = {"area": area, "place": place, "found": found, "municipalities": _municipalities(place),
-               "municipality": municipality, "form": CallForm(), "calls": CALLS,
+               "municipality": municipality, "calls": CALLS,
                "may_note": areas_noted_by(signed_in_user(request)).filter(pk=area.pk).exists()}  # fmt: skip
     template = "adoption/next_part.html" if request.htmx else "adoption/next.html"  # type: ignore[attr-defined]
     return render(request, template, context)
@@ -82,13 +82,14 @@ def call(request: HttpRequest, code: str, business_number: str) -> HttpResponse:
     user, today = signed_in_user(request), request.today  # type: ignore[attr-defined]
     area = get_object_or_404(areas_noted_by(user), code=code)
     office = get_object_or_404(area_offices(place_of_area(area), today), business_number=business_number)
-    form = CallForm(request.POST)
+    form = CallForm(request.POST, today=today)
     if form.is_valid():
         acting = Acting(user.pk, Role.OFFICER, "普及の声かけ")
-        call_record(area=area, office=office, on=today, acting=acting, **form.cleaned_data)
+        call_record(area=area, office=office, acting=acting, **form.cleaned_data)
         messages.success(request, f"{office.name}に声をかけたことを記録しました。")
     else:
-        messages.error(request, "記録できませんでした。方法と結果を選んでください。")
+        said = form.errors.get("on") or ["方法と結果を選んでください。"]
+        messages.error(request, f"{office.name}の記録はできませんでした。{said[0]}")
     return redirect("adoption:next", code)
 
 

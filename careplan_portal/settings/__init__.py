@@ -289,6 +289,9 @@ if _counted:
     Path(_counted).mkdir(parents=True, exist_ok=True)
 
 # --- logs ---------------------------------------------------------------------------------------------
+# All places and areas, or only the areas of officers who asked: a demo has no night to spare.
+MONTHLY_REPORTS = env.choice("MONTHLY_REPORTS", ("all", "asked"), "all" if PRODUCTION else "asked")
+
 LOG_LEVEL = env.choice(
     "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if PORTAL_ENV == "test" else "INFO"
 )

@@ -3,10 +3,13 @@
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from campaigns.models import Campaign, FreePassApplication
 from careplan_portal.lib.acting import NIGHT
 from careplan_portal.lib.dates import year_from
 from licenses.models import FeeSchedule, LicenseTerm
@@ -28,6 +31,7 @@ SAPPORO_WARD, SAPPORO, HOKKAIDO = "011011", "011002", "010006"
 PLACES = (YONAGO, TOTTORI_CITY, MATSUE, SAPPORO_WARD)
 SERVICES = (("43",), ("15",), ("11",), ("13",), ("43", "11"), ("15", "21"), ("32", "43"))
 FIRST = date(2025, 4, 1)
+JST = ZoneInfo("Asia/Tokyo")
 
 
 def open_office(place: str, services: tuple[str, ...] = ("43",), **fields: object) -> Office:
@@ -47,6 +51,16 @@ def free(office: Office, on: date) -> LicenseTerm:
 
 def paid(office: Office, on: date) -> LicenseTerm:
     return license_start_paid(office_id=office.pk, today=on, acting=NIGHT)
+
+
+def application(office: Office, on: date) -> FreePassApplication:
+    """A filing of a day, as a visitor leaves it."""
+    return FreePassApplication.objects.create(
+        receipt_number=f"T-{uuid4().hex[:12]}", form_key=uuid4(), campaign=Campaign.objects.earliest("opens_on"),
+        office=office, channel="visitor", filed_on=on, filed_at=datetime.combine(on, time(10), JST),
+        applicant_name="木村", applicant_phone="0859-00-0000", applicant_email="k@x.example", terms_version="1",
+        privacy_version="1", starts_on=on, ends_on=on + timedelta(days=364), answer={}, prove_by=on + timedelta(days=30),
+    )  # fmt: skip
 
 
 Country = Callable[..., list[Office]]

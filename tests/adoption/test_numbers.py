@@ -1,5 +1,6 @@
 """Every number of every card, counted again office by office, on random days and places."""
 
+import math
 import random
 import statistics
 from datetime import date, timedelta
@@ -13,13 +14,17 @@ from adoption.documents.sheets import HIDDEN
 from adoption.enums import NATION
 from adoption.queries.board import Board, board, course_days
 from adoption.queries.figures import run_on
-from adoption.queries.places import Place, public_places
+from adoption.queries.places import Place, municipality_codes, public_places
+from adoption.services.filings import filings_publish_due
+from adoption.services.reach import reach_make
 from adoption.services.snapshots import snapshot_make
 from adoption.services.splits import splits_publish_due
+from campaigns.models import FreePassApplication
 from careplan_portal.lib.dates import month_end
+from offices.models import Office
 from offices.rules.catalogue import service_kinds
 from tests.adoption import slow
-from tests.adoption.conftest import FIRST, MATSUE, SAPPORO, SHIMANE, TOTTORI, TOTTORI_CITY, YONAGO, Country
+from tests.adoption.conftest import FIRST, MATSUE, SAPPORO, SHIMANE, TOTTORI, TOTTORI_CITY, YONAGO, Country, application
 
 UNION = Place("union", "中部広域", "area", TOTTORI, (YONAGO, TOTTORI_CITY))
 PLACES = [public_places()[code] for code in (NATION, TOTTORI, SHIMANE, YONAGO, TOTTORI_CITY, MATSUE, SAPPORO)]
@@ -31,9 +36,15 @@ class World:
 
     def __init__(self, day: date, known: date) -> None:
         self.days = {}
+        self._months: dict[date, dict[tuple[str, str], tuple[int, int]]] = {}
         for shown in [*sorted({day, *(month_end(day - timedelta(days=31 * n)) for n in range(1, 15))})]:
             if FIRST <= shown <= day:
                 self.days[shown] = slow.figures(shown, min(shown, known))
+
+    def months(self, day: date) -> dict[tuple[str, str], tuple[int, int]]:
+        if day not in self._months:
+            self._months[day] = slow.months(day, day)
+        return self._months[day]
 
     def count(self, place: Place, cut: str, name: str, day: date) -> int:
         return sum(self.days[day].get((code, cut), {}).get(name, 0) for code in place.members)
@@ -52,13 +63,16 @@ def test_every_number_on_every_card(country: Country, seed: int) -> None:
     for shown in world.days:
         snapshot_make(day=shown)
     splits_publish_due(today=day + timedelta(days=1))
+    _applications(luck, day)
+    filings_publish_due(today=day + timedelta(days=1))
+    reach_make(day=day)
     run = run_on(day)
     assert run is not None
     for place in [*PLACES, UNION]:
         for cut in ("all", luck.choice(("cm", "pr", "43", "15"))):
             found = board(place, run, cut)
             assert set(found.own) == {d for d in course_days(run) if d in world.days}
-            for card in cards_of(found):
+            for card in cards_of(found, day + timedelta(days=1)):
                 CHECKS[card.key](card, found, world)
             _figs(found, world)
 
@@ -145,7 +159,94 @@ def _figs(found: Board, world: World) -> None:
             assert found.leaders[0].name in str(third)
 
 
+def _applications(luck: random.Random, day: date) -> None:
+    """Filings of the last weeks, by some of the offices."""
+    for office in luck.sample(list(Office.objects.all()), 40):
+        application(office, day - timedelta(days=luck.randrange(1, 40)))
+
+
+def _endings(card: Card, found: Board, world: World) -> None:
+    published = found.split_day
+    assert published is not None
+    for line in card.sheet.lines:
+        month, offices, free, paid, of = line.cells
+        cut = "y" + month[2:4] + month[5:]
+        assert offices == sum(sum(world.months(published).get((code, cut), (0, 0))) for code in found.place.members)
+        if free != HIDDEN:
+            then = next((d for d in world.days if f"{d:%Y-%m}" == of and d == month_end(d)), None)
+            assert then is not None
+            real = [world.months(then).get((code, cut), (0, 0)) for code in found.place.members]
+            assert (free, paid) == (sum(r[0] for r in real), sum(r[1] for r in real))
+
+
+def _cohorts(card: Card, found: Board, world: World) -> None:
+    for line in card.sheet.lines:
+        month, offices, kept, rate, free, free_kept, free_gone = line.cells
+        then = next(d for d in world.days if f"{d:%Y-%m}" == month and d == month_end(d))
+        k, x = (
+            [world.months(then).get((code, f"{kind}{month[2:4]}{month[5:]}"), (0, 0)) for code in found.place.members]
+            for kind in "kx"
+        )
+        assert kept == sum(sum(parts) for parts in k)
+        assert offices == kept + sum(sum(parts) for parts in x)
+        assert rate == kept / offices
+        for cell, real in ((free_kept, k), (free_gone, x), (free, k + x)):
+            assert cell in (HIDDEN, sum(parts[0] for parts in real))
+
+
+def _filings(card: Card, found: Board, world: World) -> None:
+    in_scope = list(slow.in_scope(found.run.day))
+    names = {code: place.name for code, place in public_places().items()}
+    for line in card.sheet.lines:
+        sunday, filed, rate, *others = line.cells
+        codes = [found.place.members, *([code] for code in [c for c in ("", *[p.code for p in found.above]) if c])]
+        told = (
+            [(filed, rate)] + [(None, cell) for cell in others[-len(found.above) :]] if found.above else [(filed, rate)]
+        )
+        assert [head.text for head in card.sheet.heads][-len(found.above) :] == [
+            names[p.code] for p in found.above
+        ] or (not found.above)
+        for members, (count, share) in zip(codes, told, strict=True):
+            mine = [o for o in in_scope if set(slow.areas_of(o)) & set(members)]
+            since = sunday - timedelta(days=6)
+            real = {a.office_id for a in FreePassApplication.objects.filter(filed_on__range=(since, sunday))}
+            number = sum(office.pk in real for office in mine)
+            if count not in (None, HIDDEN):
+                assert count == number > 4
+            if share not in (None, HIDDEN):
+                open_then = [o for o in mine if o.closed_on is None or o.closed_on > sunday]
+                assert share == 1000 * sum(office.pk in real for office in open_then) / len(open_then)
+
+
+def _reach(card: Card, found: Board, world: World) -> None:
+    rows = {line.cells[0]: line.cells[2:] for line in card.sheet.lines}
+    for side, other, name in (("cm", "pr", "居宅"), ("pr", "cm", "サービス")):
+        if name in rows:
+            codes = municipality_codes(found.place)
+            told = slow.reach(found.run.day, set(codes), side, other)
+            offices, reached, rate, *around = rows[name]
+            assert (offices, reached) == told[:2]
+            assert rate == (told[3] / told[2] if told[2] else None)
+            if len(codes) == 1:
+                total, using = told[4:]
+                assert around == [total, using, max(-(-total // 2) - using, 0)]
+
+
+def _planner(card: Card, found: Board, world: World) -> None:
+    using, scope = (
+        world.count(found.place, found.cut, k, found.run.day) for k in ("offices_using", "offices_in_scope")
+    )
+    for line in card.sheet.lines:
+        share, new, rate, left, cost = line.cells
+        per_cent = int(share.removesuffix("％"))
+        assert new == math.ceil((scope - using) * per_cent / 100)
+        assert rate == (using + new) / scope
+        assert left == max(math.ceil(scope / 2) - using - new, 0)
+        assert cost == new * 10500
+
+
 CHECKS = {
     "course": _course, "map": _places, "places": _places, "services": _services, "flows": _flows, "compare": _compare,
+    "endings": _endings, "cohorts": _cohorts, "filings": _filings, "reach": _reach, "planner": _planner,
     "outside": lambda card, found, world: None,
 }  # fmt: skip

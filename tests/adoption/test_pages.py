@@ -13,6 +13,8 @@ from accounts.enums import Role
 from accounts.models import AccessRecord, User
 from accounts.services import user_create
 from adoption.models import AreaCall, SnapshotRun
+from adoption.services.filings import filings_publish_due
+from adoption.services.reach import reach_make_due
 from adoption.services.snapshots import snapshot_make
 from adoption.services.splits import splits_publish_due
 from careplan_portal.lib.acting import NIGHT
@@ -47,6 +49,8 @@ def world(db: None, settings: object) -> dict[str, Office]:
     for day in (date(2025, 8, 31), TODAY - timedelta(days=1)):
         snapshot_make(day=day)
     splits_publish_due(today=TODAY)
+    filings_publish_due(today=TODAY)
+    reach_make_due(today=TODAY)
     for code, municipality in (("yonago", YONAGO), ("matsue", MATSUE)):
         area = Area.objects.create(code=code, name=f"{code}市")
         area.municipalities.set([municipality])
@@ -112,6 +116,30 @@ def test_filters_stand_in_the_address_and_in_the_files(client: Client, world: di
     assert about["時点"] == "2025年8月31日（日） 24時"
 
 
+def test_the_planner_reckons_with_what_was_asked(client: Client, world: dict[str, Office]) -> None:
+    url = f"/adoption/{YONAGO}/cards/planner"
+    page = client.get(f"{url}/?share=30&months=6").content.decode()
+    assert "30％を6か月補助すると、1事業所あたり3,150円" in page
+    assert 'name="share" min="1" max="100" value="30"' in page
+    rows = client.get(f"{url}.csv?share=30&months=6&cut=11").content.decode("utf-8-sig").splitlines()
+    assert rows[-1] == "100％,6,100.0,0,18900,2025-09-09,米子市（鳥取県）,訪問介護,30％,6か月"
+    wrong = client.get(f"{url}/?share=200&months=6&cut=11").content.decode()
+    assert "補助の割合は1から100までの数です" in wrong
+    assert "50％を6か月補助すると" in wrong
+
+
+def test_a_late_card_says_why_on_the_page_and_in_its_file(
+    client: Client, world: dict[str, Office], settings: object
+) -> None:
+    settings.PORTAL_TODAY = TODAY + timedelta(days=3)  # type: ignore[attr-defined]
+    url = f"/adoption/{YONAGO}/cards/course"
+    assert "夜間処理がまだ終わっていません" in client.get(f"{url}/").content.decode()
+    book = load_workbook(io.BytesIO(client.get(f"{url}.xlsx").content))
+    about = {row[0].value: row[1].value for row in book["この表について"].iter_rows()}
+    assert "夜間処理がまだ終わっていない" in about["遅れの理由"]
+    assert about["次の更新"] == "2025年9月14日（日） 0時すぎ"
+
+
 def test_every_card_has_a_page_and_its_files(client: Client, world: dict[str, Office]) -> None:
     body = client.get(f"/adoption/{YONAGO}/").content.decode()
     links = set(re.findall(rf'href="(/adoption/{YONAGO}/cards/[^"]+)"', body))
@@ -145,7 +173,8 @@ def test_open_data_has_stable_names_and_every_place(client: Client, world: dict[
 
 # --- officers --------------------------------------------------------------------------------------------
 
-NAMED = ["", "offices/", "offices.csv", "next/", "next.csv", "report.pdf", "cards/course/", "cards/services.csv"]
+NAMED = ["", "offices/", "offices.csv", "next/", "next.csv", "report.pdf", "reports/", "cards/course/",
+         "cards/services.csv", "cards/endings.xlsx", "cards/reach.csv", "cards/planner/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", NAMED)
@@ -207,7 +236,11 @@ def test_next_to_talk_to_and_ticking_off(officer: Client, world: dict[str, Offic
     call = AreaCall.objects.get()
     assert (call.acting_as, call.by.email, call.on) == (Role.OFFICER, "o@city.example", TODAY)
     assert officer.post(f"{url}{number}/", {"way": "x"}).status_code == 302
+    later = {"way": "visit", "outcome": "sent", "on": (TODAY + timedelta(days=1)).isoformat()}
+    assert "きょうまでの日です" in officer.post(f"{url}{number}/", later, follow=True).content.decode()
     assert AreaCall.objects.count() == 1
+    officer.post(f"{url}{number}/", later | {"on": "2025-09-01"})
+    assert [call.on for call in AreaCall.objects.all()] == [TODAY, date(2025, 9, 1)]
     assert (
         officer.post(f"{url}{world['matsue'].business_number}/", {"way": "visit", "outcome": "sent"}).status_code == 404
     )

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from adoption.models import AreaDay, SnapshotRun
-from adoption.queries.live import live_figures, office_groups
+from adoption.queries.live import live_figures
+from adoption.queries.terms import ended_groups, term_groups
 from adoption.services.snapshots import SERVICE_DAYS, snapshot_make, snapshots_due, snapshots_make_due, snapshots_thin
 from careplan_portal.lib.acting import NIGHT
 from licenses.models import LicenseTerm
@@ -108,12 +109,19 @@ def test_old_days_lose_their_services_but_ends_of_months_do_not(db: None) -> Non
     assert {cut for _, cut in stored(date(2025, 6, 30))} == {"all", "cm", "43"}
 
 
-def test_groups_of_offices_add_up_to_the_figures(country: Country) -> None:
+def test_groups_for_the_guard_add_up_to_the_figures(country: Country) -> None:
     country(11)
-    day = FIRST + timedelta(days=365)
-    figures = {f.area_code: f for f in live_figures(day, day)}
-    groups = office_groups(day, day)
-    for area in {group.area_code for group in groups}:
-        mine = [group for group in groups if group.area_code == area]
-        assert sum(g.free for g in mine) == figures[area].free
-        assert sum(g.stopped + g.lapsed for g in mine) == figures[area].stopped + figures[area].lapsed
+    days = [(FIRST + timedelta(days=n), FIRST + timedelta(days=n)) for n in (200, 280, 365)]
+    groups = term_groups(days)
+    for day, known in days[-1:]:
+        figures = {f.area_code: f for f in live_figures(day, known)}
+        for area in {group.area_code for group in groups}:
+            mine = [group for group in groups if group.area_code == area and day in group.days]
+            assert sum(g.count for g in mine if day in g.free_days) == figures[area].free
+            assert sum(g.count for g in mine) == figures[area].offices_using
+        for area in {group.area_code for group in ended_groups(day, known)}:
+            ended = [group for group in ended_groups(day, known) if group.area_code == area]
+            assert (sum(g.stopped for g in ended), sum(g.lapsed for g in ended)) == (
+                figures[area].stopped,
+                figures[area].lapsed,
+            )

@@ -6,7 +6,7 @@ import pytest
 
 from adoption.enums import NATION, Split
 from adoption.models import PublishedSplit, SplitRun
-from adoption.queries.splits import newest_split_day, shown_splits, split_course
+from adoption.queries.splits import Shown, newest_split_day, shown_splits, split_course
 from adoption.rules.guard import must_hide
 from adoption.services.snapshots import snapshot_make
 from adoption.services.splits import splits_publish, splits_publish_due
@@ -28,17 +28,22 @@ def test_published_numbers_equal_the_slow_count(country: Country, seed: int) -> 
     country(seed, offices=60)
     day = date(2026, 3, 31)
     splits_publish(day=day, known_on=day)
-    counted = slow.figures(day, day)
+    counted, by_month = slow.figures(day, day), slow.months(day, day)
     rows = list(PublishedSplit.objects.filter(day=day))
-    assert {row.split for row in rows} == set(Split.values)
+    assert "y" in {row.cut[0] for row in rows}
     for row in rows:
-        numbers = counted[row.area_code, row.cut]
-        keys = ("free", "paid") if row.split == Split.PRICING else ("stopped", "lapsed")
-        real = (numbers[keys[0]], numbers[keys[1]])
-        if row.first is None:
-            continue
-        assert (row.first, row.second) == real
-        assert not must_hide(real)
+        if row.cut[0] in "ykx":
+            real = by_month[row.area_code, row.cut]
+        else:
+            numbers = counted[row.area_code, row.cut]
+            keys = ("free", "paid") if row.split == Split.PRICING else ("stopped", "lapsed")
+            real = (numbers[keys[0]], numbers[keys[1]])
+        assert row.total == sum(real)
+        if row.first is not None:
+            assert (row.first, row.second) == real
+            assert not must_hide(real)
+    pricing = {(row.area_code, row.cut) for row in rows if row.split == Split.PRICING and len(row.cut) == 5}
+    assert pricing == set(by_month)
 
 
 def test_small_parts_are_hidden_and_a_second_municipality_with_them(db: None) -> None:
@@ -80,19 +85,27 @@ def test_a_change_of_one_office_is_not_published(db: None) -> None:
     assert split_course(Split.PRICING, [MATSUE], [JUNE, JULY])[JULY] is None
 
 
-def test_what_was_hidden_for_a_neighbour_stays_hidden_until_it_changes(db: None) -> None:
-    """Otherwise July's number would be June's, and June's sum would tell Yonago's three."""
+def test_a_later_month_does_not_tell_an_earlier_one(db: None) -> None:
+    """The nine of July are free, as the prefecture's sums tell; so Yonago's July would tell Yonago's June."""
     fill(YONAGO, 3, 9)
     fill(TOTTORI_CITY, 9, 9)
     splits_publish(day=JUNE, known_on=JUNE)
     fill(YONAGO, 9, 0, date(2025, 7, 7))
     splits_publish(day=JULY, known_on=JULY)
-    course = split_course(Split.PRICING, [TOTTORI_CITY], [JUNE, JULY])
-    assert course == {JUNE: None, JULY: None}
-    for place in (YONAGO, TOTTORI_CITY):  # who hid each other are shown when both have changed
-        fill(place, 7, 6, date(2025, 8, 4))
-    splits_publish(day=date(2025, 8, 31), known_on=date(2025, 8, 31))
-    assert shown_splits(Split.PRICING, [TOTTORI_CITY], date(2025, 8, 31))["all"].first == 16
+    course = {area: split_course(Split.PRICING, [area], [JUNE, JULY]) for area in (TOTTORI, YONAGO, TOTTORI_CITY)}
+    assert course[TOTTORI][JUNE] == Shown(JUNE, 12, 18)
+    assert course[YONAGO][JUNE] is course[TOTTORI_CITY][JUNE] is course[TOTTORI_CITY][JULY] is None
+    assert None in (course[TOTTORI][JULY], course[YONAGO][JULY])
+
+
+def test_what_became_of_free_years_is_told_where_it_is_many(db: None) -> None:
+    fill(MATSUE, 8, 7)
+    day = date(2026, 6, 30)
+    splits_publish(day=day, known_on=day)
+    shown = {row.cut: (row.first, row.second) for row in PublishedSplit.objects.filter(area_code=MATSUE, day=day)}
+    assert shown["k2606"] == (8, 7)
+    assert "x2606" not in shown
+    assert shown["y2706"] == (0, 15)
 
 
 def test_the_night_publishes_each_end_of_a_month_once(db: None) -> None:

@@ -15,18 +15,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="kind", required=True)
-        adoption = kinds.add_parser("adoption", help="one A4 page about an area")
+        adoption = kinds.add_parser("adoption", help="about an area: one A4 page, or the monthly report")
         adoption.add_argument("--area", required=True, help="six-digit code, 000000 for the nation, or an area's code")
         adoption.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="default: the newest figures")
+        adoption.add_argument("--monthly", action="store_true", help="with the difference to the month before")
         adoption.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        body = self._adoption(options["area"], options["on"], clock.today())
+        body = self._adoption(options["area"], options["on"], options["monthly"], clock.today())
         options["out"].parent.mkdir(parents=True, exist_ok=True)
         options["out"].write_bytes(body)
         self.stdout.write(str(options["out"]))
 
-    def _adoption(self, code: str, on: date | None, today: date) -> bytes:
+    def _adoption(self, code: str, on: date | None, monthly: bool, today: date) -> bytes:
+        from adoption.documents.monthly import monthly_pdf
         from adoption.documents.report import report_pdf
         from adoption.queries.figures import newest_run, run_on
         from adoption.queries.places import place_by_code
@@ -50,4 +52,4 @@ class Command(BaseCommand):
                 splits_publish_due(today=today)
             run = run_on(on) if on else newest_run(today)
         assert run is not None
-        return report_pdf(place, run, today)
+        return (monthly_pdf if monthly else report_pdf)(place, run, today)
