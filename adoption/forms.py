@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 
 from adoption.documents.card import cut_choices
 from adoption.documents.planner import PLAN, Plan
@@ -27,11 +28,13 @@ class BoardFilters(forms.Form):
                         "max_value": "月数は1から36までの数です。"},
     )  # fmt: skip
 
-    @property
+    @cached_property
     def chosen(self) -> dict[str, Any]:
-        """What was understood of the address; what was not is left out."""
+        """What was understood of the address; what was not is left out, and named in `errors`."""
+        if not self.is_bound:
+            return {}
         self.full_clean()
-        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_bound else {}
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
     def plan(self) -> Plan:

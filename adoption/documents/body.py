@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import date
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
@@ -36,6 +37,12 @@ def body_of(
     if packed is None:
         packed = zlib.compress(_written(place, run, cut, today, query, plan).encode(), 6)
         cache.set(key, packed, HOURS)
+    return _unpacked(packed)
+
+
+@lru_cache(maxsize=64)
+def _unpacked(packed: bytes) -> SafeString:
+    """The nation and the prefectures are asked for again and again."""
     return mark_safe(zlib.decompress(packed).decode())  # noqa: S308 - written by our own template
 
 
