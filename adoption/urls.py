@@ -23,7 +23,7 @@ urlpatterns = [
     re_path(
         r"^areas/(?P<code>[-\w]+)/reports/(?P<kind>[a-z]+)_(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.pdf$",
         reports.area_report,
-        name="area-report",
+        name="area-report-pdf",
     ),
     path("areas/<slug:code>/report.pdf", officers.report, name="report"),
     path("areas/<slug:code>/cards/<slug:key>/", boards.area_card, name="area-card"),
@@ -35,7 +35,7 @@ urlpatterns = [
     re_path(
         r"^(?P<code>[0-9]{6})/reports/(?P<kind>[a-z]+)_(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})\.pdf$",
         reports.place_report,
-        name="place-report",
+        name="place-report-pdf",
     ),
     re_path(r"^(?P<code>[0-9]{6})/cards/(?P<key>[a-z]+)/$", boards.card, name="card"),
     re_path(r"^(?P<code>[0-9]{6})/cards/(?P<key>[a-z]+)\.(?P<kind>csv|xlsx|svg)$", boards.card, name="card-file"),

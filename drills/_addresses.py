@@ -224,6 +224,8 @@ def _figures(r: Records) -> Examples:
         "adoption:area-card": [Example({**area, "key": r.cards[0][1]})],
         "adoption:offices": [Example(area), Example(area, state="nothing found", query=asked(q="ぬぬぬぬ"))],
         "adoption:next": [Example(area)],
+        "adoption:reports": [Example(city)],
+        "adoption:area-reports": [Example(area)],
     }  # fmt: skip
 
 
