@@ -32,16 +32,17 @@ KEY_NAME: dict[str, Any] = {
 
 
 class PasskeyForm(AddWebAuthnForm):
-    """A new key, in our own words."""
+    """A new key, in our own words. It opens the sign-in without a password, unless the key cannot keep one."""
 
     name = forms.CharField(required=False, **KEY_NAME)
     passwordless = forms.BooleanField(
         label="この鍵だけでサインインする", required=False,
-        help_text="パスワードを入れずに、指紋や顔、暗証番号でサインインできます。",
+        help_text="パスワードを入れずに、指紋や顔、暗証番号でサインインできます。古い USB の鍵でうまくいかないときは、印を外してください。",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "initial": {"name": "この端末の鍵", **kwargs.get("initial", {})}})
+        initial = {"name": "この端末の鍵", "passwordless": True, **kwargs.get("initial", {})}
+        super().__init__(*args, **{**kwargs, "initial": initial})
 
 
 class PasskeyNameForm(EditWebAuthnForm):
@@ -78,6 +79,8 @@ class RecordFilterForm(forms.Form):
     kind = forms.ChoiceField(label="見たもの", required=False, choices=[("", "すべて"), *SubjectKind.choices])
     key = forms.CharField(label="番号", required=False, max_length=100)
     who = forms.CharField(label="見た人", required=False, max_length=100)
+    role = forms.ChoiceField(label="役割", required=False, choices=[("", "すべて"), *Role.choices])
+    reason = forms.CharField(label="理由のことば", required=False, max_length=100)
     first = DateField(label="はじめの日", required=False)
     last = DateField(label="おわりの日", required=False)
 

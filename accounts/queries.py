@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -36,11 +36,13 @@ def looks(
     subject_key: str = "",
     user_id: int | None = None,
     who: str = "",
+    role: str = "",
+    reason: str = "",
     first: datetime.date | None = None,
     last: datetime.date | None = None,
 ) -> QuerySet[AccessRecord]:
-    """Who looked at what, the latest first; ``first`` and ``last`` are days in Japan, both inclusive, ``who`` a
-    part of the name or address of whoever looked."""
+    """Who looked at what, the latest first; ``who`` is a part of a name or address, ``reason`` a part of it;
+    ``first`` and ``last`` are days in Japan, both inclusive."""
     found = AccessRecord.objects.select_related("user")
     if subject_kind:
         found = found.filter(subject_kind=subject_kind)
@@ -49,7 +51,11 @@ def looks(
     if user_id:
         found = found.filter(user_id=user_id)
     if who:
-        found = found.filter(Q(user__name__icontains=who) | Q(user__email__icontains=who))
+        found = found.filter(user__in=User.objects.filter(Q(name__icontains=who) | Q(email__icontains=who)))
+    if role:
+        found = found.filter(role=role)
+    if reason:
+        found = found.filter(reason__icontains=reason)
     if first:
         found = found.filter(at__gte=_begin(first))
     return found.filter(at__lt=_begin(last + datetime.timedelta(days=1))) if last else found
@@ -96,6 +102,16 @@ def has_second_factor(user: User) -> bool:
 
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
+def without_second_factor(people: Iterable[User]) -> set[int]:
+    """The keys of those who have neither authenticator nor passkey: one statement for all of them."""
+    from allauth.mfa.models import Authenticator
+
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    wanted = {person.pk for person in people}
+    having = Authenticator.objects.filter(user__in=wanted, type__in=kinds).values_list("user_id", flat=True)
+    return wanted - set(having)
 
 
 DEMO_CLERK = ("clerk@demo.example", "門脇 文")

@@ -20,7 +20,7 @@ from django.utils.http import int_to_base36
 
 from accounts.enums import AccountEventKind, LookReason, Role, SubjectKind
 from accounts.models import AccessRecord, AccountEvent, User
-from accounts.notifications import invitation
+from accounts.notifications import invitation, second_factor_reset
 from accounts.queries import DEMO_CLERK, demo_people
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import SYSTEM, Acting
@@ -90,11 +90,13 @@ def user_name_change(*, user: User, name: str, acting: Acting) -> User:
 @transaction.atomic
 def user_second_factor_reset(*, user: User, acting: Acting) -> None:
     """Recovery for somebody who lost phone and keys: all of them are forgotten, all sessions end, and the next
-    sign-in asks for new ones. Raises PermissionDenied for oneself."""
+    sign-in asks for new ones. The person is told by mail, so that nobody's is reset behind their back.
+    Raises PermissionDenied for oneself."""
     _not_oneself(user, acting)
     Authenticator.objects.filter(user=user).delete()
     _end_sessions(user)
-    _event(user, AccountEventKind.SECOND_FACTOR_RESET, acting)
+    event = _event(user, AccountEventKind.SECOND_FACTOR_RESET, acting)
+    transaction.on_commit(second_factor_reset(user, at=event.at, by=event.by).send, robust=True)
 
 
 @transaction.atomic

@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<int:pk>/role/", users.user_role, name="user-role"),
     path("users/<int:pk>/act/", users.user_act, name="user-act"),
     path("records/", records.records, name="records"),
+    path("records/looks.csv", records.records_file, name="records-file"),
 ]

@@ -49,7 +49,10 @@ DESK = (
     Entry("キャンペーン", "campaigns:operator", frozenset({Role.OPERATOR, Role.AUDITOR})),
     Entry("料金", "licenses:fees", frozenset({Role.OPERATOR, Role.AUDITOR})),
     Entry("取り込み", "offices:imports", frozenset({Role.OPERATOR, Role.AUDITOR})),
-    Entry("利用者", "accounts:users", frozenset({Role.OPERATOR})),
+    Entry("リンク集", "links:desk", frozenset({Role.OPERATOR, Role.AUDITOR})),
+    Entry("利用者", "accounts:users", frozenset({Role.OPERATOR, Role.AUDITOR})),
+    Entry("担当地域", "offices:areas", frozenset({Role.OPERATOR, Role.AUDITOR})),
+    Entry("同じ地域の人", "offices:colleagues", frozenset({Role.OFFICER})),
     Entry("記録", "accounts:records", frozenset({Role.OPERATOR, Role.AUDITOR})),
     Entry("普及状況", "adoption:index", frozenset({Role.HELPDESK, Role.OFFICER, Role.OPERATOR, Role.AUDITOR})),
     Entry("FAQ", "faq:desk", frozenset({Role.HELPDESK, Role.OPERATOR})),
@@ -59,6 +62,7 @@ FOOT_USE = (
     Entry("申請したあとの状況を見る", "campaigns:status"),
     Entry("よくある質問", "faq:index"),
     Entry("対応している介護ソフト", "faq:software"),
+    Entry("ソフトや手引きのある場所", "links:elsewhere"),
     Entry("メールマガジン", "outreach:magazine"),
 )
 FOOT_KNOW = (

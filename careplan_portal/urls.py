@@ -32,6 +32,7 @@ urlpatterns = [
     path("adoption/", include("adoption.urls")),
     path("outreach/", include("outreach.urls")),
     path("outbox/", include("notices.urls")),
+    path("links/", include("links.urls")),
     path("assets/portal-<str:digest>.css", pages.portal_css, name="portal-css"),
     path("demo/clock/", demo_clock, name="demo-clock"),
     path("", include("careplan_portal.pages.urls")),

@@ -199,6 +199,7 @@ class AreaAdmin(admin.ModelAdmin):
     list_display = ("code", "name")
     search_fields = ("code", "name")
     filter_horizontal = ("municipalities", "officers")
+    exclude = ("administrators",)  # on the portal's own page, with a reason
 
     def get_readonly_fields(self, request: HttpRequest, obj: Area | None = None) -> tuple[str, ...]:
         return ("code",) if obj else ()

@@ -85,6 +85,8 @@ class EventKind(models.TextChoices):
     AREA_CHANGED = "area_changed", "担当地域を変更"
     OFFICER_ASSIGNED = "officer_assigned", "担当者を割り当て"
     OFFICER_REMOVED = "officer_removed", "担当者を外した"
+    ADMINISTRATOR_APPOINTED = "admin_appointed", "管理者にした"
+    ADMINISTRATOR_DISMISSED = "admin_dismissed", "管理者を外した"
 
 
 class ImportSource(models.TextChoices):

@@ -8,8 +8,12 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.enums import Role
+from accounts.models import User
 from careplan_portal.lib.forms import DateField
 from careplan_portal.lib.words import ja_day
+from offices.models import Area
+from offices.queries import municipalities_named
 
 MOST_FILES = 100
 LARGEST = 300 * 1024 * 1024
@@ -73,3 +77,56 @@ class ConfirmForm(forms.Form):
         help_text="名簿にない事業所は「確認待ち」の一覧に入ります。取り込みで閉じることはありません。",
         error_messages={"required": "数を確かめて、印を付けてください。"},
     )
+
+
+class ReasonForm(forms.Form):
+    """Every change of an area or of somebody's access says why."""
+
+    reason = forms.CharField(label="理由", max_length=200, help_text="監査の記録に残り、消せません。")
+
+
+class AreaForm(ReasonForm):
+    """What officers look after: a name and its municipalities, one a line."""
+
+    name = forms.CharField(label="地域の名前", max_length=60)
+    municipalities = forms.CharField(
+        label="市区町村", widget=forms.Textarea({"rows": 6}),
+        help_text="1行に1つ。市区町村コード（312029）か、名前（鳥取県米子市）。都道府県の名前だけなら、その中の全部です。",
+    )  # fmt: skip
+    field_order: tuple[str, ...] = ("name", "municipalities", "reason")
+
+    def clean_municipalities(self) -> Any:
+        codes, unknown = municipalities_named(self.cleaned_data["municipalities"])
+        if unknown:
+            listed = "、".join(unknown[:5])
+            raise forms.ValidationError(f"見つからないか、同じ名前がいくつもあります：{listed}")
+        return codes
+
+
+class AreaNewForm(AreaForm):
+    code = forms.SlugField(
+        label="記号（英字）", max_length=30, help_text="アドレスに使います。小文字、数字、ハイフン。あとから変えられません。",
+        error_messages={"invalid": "小文字の英字、数字、ハイフンで入れてください。例：yonago"},
+    )  # fmt: skip
+    field_order = ("code", *AreaForm.field_order)
+
+    def clean_code(self) -> Any:
+        code = self.cleaned_data["code"].lower()
+        if code in ("new", "colleagues") or Area.objects.filter(code=code).exists():
+            raise forms.ValidationError("この記号は使われています。ほかの記号を入れてください。")
+        return code
+
+
+class OfficerForm(ReasonForm):
+    """Somebody who is to look after an area."""
+
+    email = forms.EmailField(
+        label="担当者のメールアドレス", help_text="先に「利用者」で、自治体担当者として加えておきます。"
+    )
+    field_order = ("email", "reason")
+
+    def clean_email(self) -> Any:
+        officer = User.objects.filter(email=self.cleaned_data["email"].lower(), role=Role.OFFICER, is_active=True)
+        if not officer.exists():
+            raise forms.ValidationError("このアドレスの自治体担当者はいません。「利用者」で確かめてください。")
+        return officer.get()

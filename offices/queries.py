@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
 
+from accounts.enums import Role
 from accounts.models import User
 from careplan_portal.lib.japan import business_number, kana, phone
 from offices.enums import IN_SCOPE, MunicipalityKind, ServiceSource, VanishedState
@@ -31,13 +32,16 @@ SHORTEST_PHONE = 4
 
 __all__ = [
     "ScopeAnswer",
+    "areas_listed",
     "areas_of",
+    "colleagues_of",
     "corrections_of",
     "events_of",
     "has_service_in_scope",
     "import_runs",
     "invitations_open",
     "members_of",
+    "municipalities_named",
     "municipalities_of",
     "near_offices_for",
     "office_by_number",
@@ -229,6 +233,44 @@ def successor_candidates(office: Office, limit: int = 5) -> list[Office]:
 def areas_of(user: User) -> QuerySet[Area]:
     """The areas that an officer looks after."""
     return Area.objects.filter(officers=user).order_by("code")
+
+
+def colleagues_of(user: User) -> QuerySet[User]:
+    """The officers whom a person, as an administrator of an area, may help back in: those who look after one of the
+    areas that the person looks after and administers; never the person."""
+    administered = Area.objects.filter(administrators=user, officers=user)
+    return (
+        User.objects.filter(areas__in=administered, role=Role.OFFICER, is_active=True)
+        .exclude(pk=user.pk)
+        .distinct()
+        .order_by("name", "pk")
+    )
+
+
+def areas_listed() -> QuerySet[Area]:
+    """All areas with their officers, for the operator's page."""
+    return Area.objects.prefetch_related("officers", "administrators", "municipalities").order_by("code")
+
+
+def municipalities_named(words: str) -> tuple[list[str], list[str]]:
+    """Codes of the municipalities that lines of text name, and the lines that name none or several: a six-digit
+    code, 鳥取県米子市, 米子市 where only one is called so, or a prefecture for all of its municipalities."""
+    known = list(
+        Municipality.objects.filter(kind=MunicipalityKind.MUNICIPALITY).values_list("code", "name", "prefecture__name")
+    )
+    named: dict[str, list[str]] = {}
+    for code, name, prefecture in known:
+        for word in (code, name, f"{prefecture}{name}"):
+            named.setdefault(word, []).append(code)
+    whole = {prefecture: [code for code, _, home in known if home == prefecture] for *_, prefecture in known}
+    found, unknown = [], []
+    for line in filter(None, (line.strip() for line in words.splitlines())):
+        codes = whole.get(line) or named.get(line, [])
+        if codes and (line in whole or len(codes) == 1):
+            found += codes
+        else:
+            unknown.append(line)
+    return list(dict.fromkeys(found)), unknown
 
 
 def municipalities_of(areas: Iterable[Area]) -> QuerySet[Municipality]:

@@ -11,15 +11,20 @@ PERMISSIONS_POLICY = (
 )
 
 
+# No other site may put an answer of ours into a page of its own.
+ALWAYS = {"Permissions-Policy": PERMISSIONS_POLICY, "Cross-Origin-Resource-Policy": "same-origin"}
+
+
 class HeadersMiddleware:
-    """Permissions-Policy on everything; nothing that a signed-in person saw stays on a shared computer."""
+    """Policies on everything; nothing that a signed-in person saw stays on a shared computer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")

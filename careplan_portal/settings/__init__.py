@@ -31,6 +31,8 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
 
 PORTAL_BASE_URL = env.url("PORTAL_BASE_URL", ("http", "https"), None if PRODUCTION else "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", None if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
+if PRODUCTION and "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS に * は使えません / takes names, not *")
 CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "careplan_portal.lib",
     "accounts",
     "notices",
+    "links",
     "offices",
     "licenses",
     "campaigns",
@@ -73,9 +76,10 @@ MIDDLEWARE = [
     "careplan_portal.lib.logs.RequestLogMiddleware",
     "accounts.middleware.AccessRecordMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "careplan_portal.lib.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Below the headers, so that files of ours carry them, too.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "careplan_portal.pages.middleware.NotAllowedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -168,7 +172,11 @@ AUTH_PASSWORD_VALIDATORS = security.PASSWORD_VALIDATORS
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+SESSION_COOKIE_NAME = security.cookie_name("sessionid", https=PRODUCTION)
+CSRF_COOKIE_NAME = security.cookie_name("csrftoken", https=PRODUCTION)
 SESSION_COOKIE_HTTPONLY = True
+# No script of ours reads it: every form carries its own token.
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
@@ -182,10 +190,15 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PORTAL_BASE_URL.partition("://")[0]
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{domain.SERVICE_NAME}："
+# Whoever's password, address or second factor changes reads it in a mail; addresses nobody knows get none.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # A second factor for everybody who sees more than the own office (accounts.enums.TWO_FACTOR_ROLES).
 TWO_FACTOR_REQUIRED = env.boolean("TWO_FACTOR_REQUIRED", PRODUCTION)
 if PRODUCTION and not TWO_FACTOR_REQUIRED:
     raise ImproperlyConfigured("TWO_FACTOR_REQUIRED は本番環境では外せません / cannot be switched off in production")
+MFA_ADAPTER = "accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {"add_webauthn": "accounts.forms.PasskeyForm", "edit_webauthn": "accounts.forms.PasskeyNameForm"}

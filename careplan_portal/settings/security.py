@@ -10,7 +10,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -30,6 +30,12 @@ PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+
+def cookie_name(name: str, *, https: bool) -> str:
+    """With the prefix that makes browsers refuse the cookie from another host, from a part of this one, or without
+    TLS; it works only behind TLS."""
+    return f"__Host-{name}" if https else name
 
 
 def transport(*, https: bool) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.queries import DEMO_CLERK, demo_people
 from careplan_portal import menu
+from careplan_portal.lib import clock
+from links.models import Link
+from links.queries import links_at
 
 register = template.Library()
 
@@ -56,6 +59,13 @@ def demo_bar(context: template.Context, wide: bool = False) -> dict[str, Any]:
         "today": today, "wide": wide, "clock_url": menu.address("demo-clock"), "csrf_token": csrf,
         "path": request.get_full_path() if request else "/",
     }  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def elsewhere_at(context: template.Context, place: str) -> list[Link]:
+    """What the link registry has for a page (``links.enums.Place``): ``{% elsewhere_at "receipt" as found %}``."""
+    request = context.get("request")
+    return links_at(place, getattr(request, "today", None) or clock.today())
 
 
 @register.simple_tag

@@ -79,7 +79,8 @@ def topic(request: Request, key: str) -> HttpResponse:
     staff = reads_as_staff(request.user)
     found = get_object_or_404(Topic, key=key)
     cards = queries.current(staff=staff).of_topic(key)
-    return render(request, "faq/list.html", {"title": found.title, "lead": found.lead, "cards": cards})
+    context = {"title": found.title, "lead": found.lead, "cards": cards, "topic": key}
+    return render(request, "faq/list.html", context)
 
 
 @audience.public
@@ -90,7 +91,7 @@ def for_audience(request: Request, who: str) -> HttpResponse:
     if who not in Audience.values or (who == Audience.HELPDESK and not staff):
         raise Http404("このページはありません。")
     title = f"{Audience(who).label}への答え"
-    context = {"title": title, "lead": "", "cards": queries.current(staff=staff).for_audience(who)}
+    context = {"title": title, "lead": "", "cards": queries.current(staff=staff).for_audience(who), "topic": ""}
     return render(request, "faq/list.html", context)
 
 

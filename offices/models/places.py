@@ -65,6 +65,10 @@ class Area(models.Model):
         limit_choices_to={"kind": MunicipalityKind.MUNICIPALITY},
     )
     officers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="areas", blank=True, verbose_name="担当者")
+    # Officers of the area who let a colleague start again that lost phone and keys; kept within ``officers``.
+    administrators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="administered_areas", blank=True, verbose_name="管理者"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "担当地域"

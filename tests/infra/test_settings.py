@@ -53,6 +53,8 @@ def test_production_needs_every_one(name: str) -> None:
         ("PORTAL_ENV", "prod"),
         ("TRUSTED_PROXIES", "some"),
         ("IDENTITY_DAYS", "0"),
+        ("ALLOWED_HOSTS", "*"),
+        ("TWO_FACTOR_REQUIRED", "false"),
     ],
 )
 def test_production_refuses(name: str, value: str) -> None:
