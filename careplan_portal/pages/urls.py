@@ -1,6 +1,6 @@
 from django.urls import path
 
-from careplan_portal.pages import views
+from careplan_portal.pages import audit, views
 
 app_name = "pages"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("terms/<int:version>/", views.terms, name="terms-version"),
     path("privacy/", views.privacy, name="privacy"),
     path("privacy/<int:version>/", views.privacy, name="privacy-version"),
+    path("records/deeds/", audit.done, name="deeds"),
+    path("records/deeds.csv", audit.done_file, name="deeds-file"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("styleguide/", views.styleguide_page, name="styleguide"),
