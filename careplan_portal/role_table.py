@@ -1,10 +1,14 @@
-"""Every address × method × role, read from the URL configuration: docs/roles.md and the tests use it."""
+"""Every address × method × role × own, other, none, read from the URL configuration: docs/roles.md and the tests use it.
+
+Who may see a page and what of it is one's own stands on the view (``accounts.permissions.audience``). From that
+follows every refusal. What is answered to those who may stands in ``role_answers``, where it is not the usual.
+"""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +16,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.enums import Role
 from accounts.permissions import PROGRAM, PUBLIC
+from careplan_portal.role_answers import ADMIN, ANSWERS, OWN, Answer
 
 VISITOR = "visitor"
 COLUMNS = (VISITOR, *Role.values)
+MINE, ANOTHERS, NOBODYS = "own", "other", "none"
+OPERATOR_ONLY = frozenset({Role.OPERATOR.value})
 # allauth states no audience: these of its pages are for people who are not signed in yet, the others ask for it.
 ENTRANCE = frozenset(
     {
@@ -24,25 +31,59 @@ ENTRANCE = frozenset(
         "mfa_login_webauthn",
     }
 )  # fmt: skip
+# The admin's own way in and out; they lead to the portal's.
+ADMIN_DOORS = frozenset({"admin:login", "admin:logout"})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One address: ``cells`` maps a role (or "visitor") to "yes", "own …" or ""."""
+    """One method of one address. ``own``: for which roles only their own things are there."""
 
     route: str
     name: str
-    methods: tuple[str, ...]
-    cells: dict[str, str]
+    method: str
+    audience: frozenset[str]
+    own: Mapping[str, str]
+    said: Answer
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What the address is about: /users/<int:pk>/ → pk."""
+        return tuple(re.findall(r"<(?:\w+:)?(\w+)>", self.route))
+
+    @property
+    def for_programs(self) -> bool:
+        """Whoever shows a token gets in, and nobody else, whatever their role."""
+        return PROGRAM in self.audience
+
+    @property
+    def is_api(self) -> bool:
+        return self.route.startswith("/api/")
+
+    def answer(self, column: str, whose: str = MINE) -> int:
+        """The status that a visitor or a role gets for one's own thing, another's, or one that is not there."""
+        if self.for_programs:
+            return 401
+        if column not in self.audience:
+            return (401 if self.is_api else 302) if column == VISITOR else 403
+        if whose == NOBODYS:
+            return self.said.none
+        if whose == ANOTHERS and column in self.own:
+            return self.said.other
+        return self.said.of(column, self.said.ok)
 
 
 def entries(resolver: URLResolver | None = None) -> list[Entry]:
-    """All addresses in the order of the URL configuration, Django's admin as one line.
+    """Every method of every address, in the order of the URL configuration; the admin comes last.
 
     Raises LookupError for a view that states no audience.
     """
-    listed = [_entry(route, name, pattern) for route, name, pattern in _patterns(resolver or get_resolver()) if route]
-    return [_admin(), *listed]
+    listed = [
+        _entry(route, name, pattern.callback, method)
+        for route, name, pattern in _patterns(resolver or get_resolver())
+        for method in methods(pattern.callback)
+    ]
+    return sorted(listed, key=lambda entry: entry.name.startswith("admin:"))
 
 
 def _patterns(
@@ -51,22 +92,21 @@ def _patterns(
     for entry in resolver.url_patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            inner = (*spaces, entry.namespace) if entry.namespace else spaces
-            if entry.namespace != "admin":
-                yield from _patterns(entry, route, inner)
+            yield from _patterns(entry, route, (*spaces, entry.namespace) if entry.namespace else spaces)
         else:
             yield route or "/", ":".join((*spaces, entry.name or "")), entry
 
 
-def _admin() -> Entry:
-    return Entry(
-        "/admin/…", "admin", ("GET", "POST"), {role: "yes" if role == Role.OPERATOR else "" for role in COLUMNS}
-    )
+def _entry(route: str, name: str, view: Any, method: str) -> Entry:
+    audience, own = _stated(view, name)
+    said = ANSWERS.get(f"{name} {method}") or _usual(name, method)
+    return Entry("/" + _plain(route).lstrip("/"), name, method, audience, own, said)
 
 
-def _entry(route: str, name: str, pattern: URLPattern) -> Entry:
-    view = pattern.callback
-    return Entry("/" + _plain(route).lstrip("/"), name, methods(view), _cells(view, name))
+def _usual(name: str, method: str) -> Answer:
+    if name.startswith("admin:"):
+        return next((said for end, wanted, said in ADMIN if name.endswith(end) and method in wanted), Answer())
+    return Answer(ok=302) if method == "POST" else Answer()
 
 
 def _plain(route: str) -> str:
@@ -74,17 +114,18 @@ def _plain(route: str) -> str:
     return re.sub(r"\(\?P(<\w+>)[^)]*\)+", r"\1", route).replace("^", "").replace("$", "").replace("\\", "")
 
 
-def _cells(view: Any, name: str) -> dict[str, str]:
+def _stated(view: Any, name: str) -> tuple[frozenset[str], Mapping[str, str]]:
     audience, own = stated(view)
+    if audience is None and name.startswith("admin:"):
+        audience = PUBLIC if name in ADMIN_DOORS else OPERATOR_ONLY
     if audience is None and view.__module__.startswith("allauth."):
-        audience = PUBLIC if name in ENTRANCE else frozenset(Role)
+        audience = PUBLIC if name in ENTRANCE else frozenset(Role.values)
     if audience is None:
         raise LookupError(f"{name} states no audience")
-    if audience == PUBLIC:
-        return dict.fromkeys(COLUMNS, "yes")
     if audience == PROGRAM:
-        return dict.fromkeys(COLUMNS, "token")
-    return {role: (f"own {own[role]}" if role in own else "yes") if role in audience else "" for role in COLUMNS}
+        return frozenset({PROGRAM}), {}
+    listed = frozenset(COLUMNS) if audience == PUBLIC else frozenset(str(role) for role in audience)
+    return listed, {str(role): what for role, what in (own or OWN.get(name, {})).items()}
 
 
 def stated(view: Any) -> tuple[Any, dict[str, str]]:
@@ -102,8 +143,7 @@ def methods(view: Any) -> tuple[str, ...]:
     if actions:
         return tuple(sorted(verb.upper() for verb in actions))
     if cls is not None:
-        found = [verb.upper() for verb in ("get", "post", "put", "patch", "delete") if hasattr(cls, verb)]
-        return tuple(found)
+        return tuple(verb.upper() for verb in ("get", "post", "put", "patch", "delete") if hasattr(cls, verb))
     allowed = _allowed(view)
     return tuple(verb for verb in allowed if verb != "HEAD") if allowed else ("GET", "POST")
 
@@ -117,24 +157,39 @@ def _allowed(view: Any) -> list[str] | None:
     return None
 
 
+def cell(entry: Entry, column: str) -> str:
+    """One's own and another's, where they differ; a refusal in brackets."""
+    answers = [entry.answer(column, whose) for whose in (MINE, ANOTHERS)]
+    if column not in entry.audience:
+        return f"({answers[0]})"
+    return f"{answers[0]}" if column not in entry.own else f"{entry.own[column]} {answers[0]}, other {answers[1]}"
+
+
+INTRODUCTION = """# Who may open what
+
+Made by `bin/manage role_table --write` from the URL configuration. `tests/accounts/test_role_proof.py` asks every
+address with every method as every role, for one's own thing, for another's and for one that is not there, and
+compares the answer with this table; people to whom nothing belongs get what stands for another's.
+
+- A number is the status of the answer to an empty request: 200 a page, 302 on to the next page, 400 and 422 the form
+  with what is missing, 404 not there. **In brackets**: refused. A visitor is led to the sign-in (302; programs get
+  401), another role gets 403.
+- **own … , other …**: what belongs to the person (office, area, draft, passkey), and what belongs to somebody else:
+  404, as if it were not there. **none**: what nobody has, for those who may ask.
+- **(401)** in every column: for programs that show `METRICS_TOKEN` or call from `METRICS_ALLOW`.
+- Every method that has no line is answered 405.
+- helpdesk, officer, operator and auditor are led to their second factor first (302; not in the demo), except where
+  a visitor may go and on the pages with which it is set up. The same test holds that.
+- Every look of staff at an office is recorded (`accounts.services.access_record`).
+"""
+
+
 def markdown() -> str:
     """The table as docs/roles.md holds it."""
-    heads = {VISITOR: "visitor", **{role.value: role.value.replace("_", " ") for role in Role}}
-    lines = [
-        "# Who may open what",
-        "",
-        "Made by `bin/manage role_table --write` from the URL configuration; a test holds that it is up to date.",
-        "",
-        "- **yes**: the page opens. **own …**: only for the person's own objects (office, area); others answer 404,",
-        "  as if they were not there. Empty: a visitor is led to the sign-in, another role gets 403 (programs 401, 403).",
-        "- **token**: for programs that show `METRICS_TOKEN` or call from `METRICS_ALLOW`; every person gets 401.",
-        "- helpdesk, officer, operator and auditor need a second factor first (not in the demo).",
-        "- Every look of staff at an office is recorded (`accounts.services.access_record`).",
-        "",
-        "| address | name | methods | " + " | ".join(heads[column] for column in COLUMNS) + " |",
-        "|---|---|---|" + "---|" * len(COLUMNS),
-    ]
+    heads = [VISITOR, *(role.value.replace("_", " ") for role in Role), "none"]
+    lines = [INTRODUCTION, "| address | method | " + " | ".join(heads) + " |", "|---|---|" + "---|" * len(heads)]
     for entry in entries():
-        cells = " | ".join(entry.cells[column] or " " for column in COLUMNS)
-        lines.append(f"| `{entry.route}` | {entry.name} | {' '.join(entry.methods)} | {cells} |")
+        cells = [cell(entry, column) for column in COLUMNS]
+        cells.append(str(entry.said.none) if entry.parameters else " ")
+        lines.append(f"| `{entry.route}` | {entry.method} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

@@ -89,6 +89,8 @@ def _open(request: HttpRequest, key: str) -> FilingDraft | HttpResponse:
     if draft.application is not None:
         return redirect(receipt_path(draft.application))
     if draft.user_id is not None and draft.user_id != request.user.pk:
+        if request.user.is_authenticated:  # somebody else's: as if it were not there
+            return render(request, "campaigns/filing/gone.html", status=404)
         return redirect_to_login(request.get_full_path())
     return draft
 

@@ -228,8 +228,8 @@ def test_a_members_draft_is_the_members_alone(visitor) -> None:
         assert answer["Location"].startswith("/accounts/login/?next=/apply/")
     stranger = Client()
     stranger.force_login(make_member(make_office()))
-    assert stranger.get(visitor.path).status_code == 302
-    assert stranger.post(visitor.path, {"name": "x"}).status_code == 302
+    assert stranger.get(visitor.path).status_code == 404
+    assert stranger.post(visitor.path, {"name": "x"}).status_code == 404
     assert FilingDraft.objects.get().answers["name"] != "x"
 
 
