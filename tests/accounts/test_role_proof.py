@@ -25,7 +25,11 @@ from accounts.models import User
 from careplan_portal.role_table import COLUMNS, VISITOR, Entry, entries
 from tests.accounts import world as worlds
 
-pytestmark = pytest.mark.django_db
+# Everything is asked: minutes on a quiet machine, very long on a busy one. PORTAL_ROLE_PROOF=1 runs it.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not os.environ.get("PORTAL_ROLE_PROOF"), reason="PORTAL_ROLE_PROOF is not set"),
+]
 WHOSE = (worlds.OWN, worlds.OTHER, worlds.NONE)
 VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 # Pages on which staff set up or show the second factor, and those that visitors may open.
@@ -47,10 +51,6 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
         yield worlds.build()
         logging.disable(logging.NOTSET)
         transaction.set_rollback(True)
-
-
-# These ask everything: minutes on a quiet machine, very long on a busy one. PORTAL_ROLE_PROOF=1 runs them.
-whole = pytest.mark.skipif(not os.environ.get("PORTAL_ROLE_PROOF"), reason="PORTAL_ROLE_PROOF is not set")
 
 
 class Caller:
@@ -104,7 +104,6 @@ def asked(entry: Entry) -> bool:
     return entry.name != "admin:"
 
 
-@whole
 @pytest.mark.slow
 @pytest.mark.parametrize("column", COLUMNS)
 def test_every_answer_is_the_tables(world: worlds.World, column: str) -> None:
@@ -156,7 +155,6 @@ def is_way_in(entry: Entry) -> bool:
     return entry.audience == frozenset(Role.values) and entry.route.startswith(("/accounts/", "/me/"))
 
 
-@whole
 @pytest.mark.parametrize("column", [VISITOR, Role.OPERATOR.value])
 def test_a_method_without_a_line_is_not_allowed(world: worlds.World, column: str) -> None:
     """405 where somebody may ask at all; whoever may not is refused before."""
