@@ -1,4 +1,4 @@
-"""Every address × method × role × own, other, none, read from the URL configuration: docs/roles.md and the tests use it.
+"""Every address × method × role × own, other, none, read from the URL configuration, for docs/roles.md and tests.
 
 Who may see a page and what of it is one's own stands on the view (``accounts.permissions.audience``). From that
 follows every refusal. What is answered to those who may stands in ``role_answers``, where it is not the usual.
@@ -169,7 +169,7 @@ INTRODUCTION = """# Who may open what
 
 Made by `bin/manage role_table --write` from the URL configuration. `tests/accounts/test_role_proof.py` asks every
 address with every method as every role, for one's own thing, for another's and for one that is not there, and
-compares the answer with this table (with PORTAL_ROLE_PROOF=1); people to whom nothing belongs get what stands for another's.
+compares the answer with this table (set PORTAL_ROLE_PROOF=1); people to whom nothing belongs get another's answer.
 
 - A number is the status of the answer to an empty request: 200 a page, 302 on to the next page, 400 and 422 the form
   with what is missing, 404 not there. **In brackets**: refused. A visitor is led to the sign-in (302; programs get
