@@ -41,7 +41,7 @@ class Crew:
             PORTAL_ENV="demo",
             PORTAL_TODAY=self.day.isoformat(),
             PORTAL_HOME=str(home),
-            EMAIL_URL=f"filemail://{self.folder / 'mail'}",
+            EMAIL_URL=f"filemail:///{self.folder / 'mail'}",
             LOG_LEVEL="INFO",
         )
 
