@@ -14,12 +14,12 @@ from django.core import signing
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.enums import Role
-from careplan_portal.role_table import VISITOR, Entry, _patterns, entries
+from careplan_portal.role_table import COLUMNS, VISITOR, Entry, _patterns, entries
 from drills._records import Records
 
 # Parts of pages, files, answers to programs, and addresses that only lead elsewhere: not pages.
 NOT_PAGES = re.compile(
-    r"^(admin|healthz|readyz|metrics|portal-css|demo-clock|api:.*|.*-(file|pdf|csv|part|proof|paper)|.*:(robots|favicon|specimen|booklet"
+    r"^(admin:.*|healthz|readyz|metrics|portal-css|demo-clock|api:.*|.*-(file|pdf|csv|part|proof|paper)|.*:(robots|favicon|specimen|booklet"
     r"|file|suggest|imagine|report|paper-form|filing|import-rejects|desk-preview)|mfa_download_recovery_codes)$"
 )
 Kwargs = dict[str, Any]
@@ -58,10 +58,10 @@ def pages(records: Records, *, everybody: bool = False) -> list[Page]:
     """All pages. A page that is the same for all is seen by a visitor only, unless `everybody` is wanted."""
     examples, found = examples_of(records), []
     for entry, pattern in _listed():
-        if "GET" not in entry.methods or NOT_PAGES.match(entry.name):
+        if NOT_PAGES.match(entry.name):
             continue
         for example in examples.get(entry.name) or [_plain(entry, pattern)]:
-            roles = [role for role, cell in entry.cells.items() if cell and role in (example.roles or entry.cells)]
+            roles = [role for role in COLUMNS if role in entry.audience and role in (example.roles or COLUMNS)]
             if VISITOR in roles and not everybody and not example.roles:
                 roles = [VISITOR]
             found += [Page(entry.name, example.path(entry.name), role, example.state) for role in roles]
@@ -72,15 +72,15 @@ def pages_without_parts() -> list[Page]:
     """Pages that have an address whatever there is, each as the first role that may open it."""
     found = []
     for entry, _ in _listed():
-        role = next((role for role, cell in entry.cells.items() if cell), None)
-        if role and "GET" in entry.methods and "<" not in entry.route and not NOT_PAGES.match(entry.name):
+        role = next((role for role in COLUMNS if role in entry.audience), None)
+        if role and "<" not in entry.route and not NOT_PAGES.match(entry.name):
             found.append(Page(entry.name, entry.route, role, "nothing yet"))
     return found
 
 
 def _listed() -> list[tuple[Entry, URLPattern]]:
     known = {name: pattern for route, name, pattern in _patterns(get_resolver()) if route}
-    return [(entry, known[entry.name]) for entry in entries() if entry.name in known]
+    return [(entry, known[entry.name]) for entry in entries() if entry.method == "GET" and entry.name in known]
 
 
 def _plain(entry: Entry, pattern: URLPattern) -> Example:
@@ -93,7 +93,7 @@ def needed() -> set[str]:
     """Names of pages whose address has parts to fill in."""
     return {
         entry.name for entry, _ in _listed()
-        if "GET" in entry.methods and "<" in entry.route and not NOT_PAGES.match(entry.name)
+        if "<" in entry.route and not NOT_PAGES.match(entry.name)
     }  # fmt: skip
 
 
@@ -191,6 +191,8 @@ def _mine(r: Records) -> Examples:
         "campaigns:my-invitation-withdraw": [Example({"number": r.my_long, "pk": r.open_invitation})],
         "campaigns:my-looks": [Example(number)],
         "campaigns:my-notices": [Example(number)],
+        "campaigns:my-inbox": [Example({"number": r.notice[0]})],
+        "campaigns:my-inbox-notice": [Example({"number": r.notice[0], "pk": r.notice[1]})],
         "licenses:documents": [Example(number, roles=(Role.OFFICE_STAFF,)), Example({"number": r.my_none}, "nothing yet", roles=(Role.OFFICE_STAFF,))],
         "licenses:document": [Example({"code": r.paper}, roles=(Role.OFFICE_STAFF,))],
         "licenses:verify": [Example({"code": r.paper}), Example({"code": "LC-2604-AAAAAA-0"}, state="unknown")],
@@ -237,6 +239,10 @@ def _operator(r: Records) -> Examples:
         ],
         "campaigns:operator-grant": [Example(), Example(state="number", query=asked(number=r.office_without_licence))],
         "campaigns:letter-run": [Example({"pk": r.letter_run})],
+        "notices:notice": [Example({"pk": r.notice[1]})],
+        "notices:run": [Example({"pk": r.print_run})],
+        "links:link": [Example({"key": r.link})],
+        "offices:area": [Example({"code": r.area})],
         "licenses:night": [Example({"on": on}, state=state) for state, on in r.nights.items()],
         "licenses:bill": [Example({"first": r.bill_month})],
         "licenses:vanished-one": [Example({"pk": r.vanished})],

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.db.models import Count, Q
 
+from accounts.enums import Role
 from accounts.models import User
 from accounts.queries import demo_people
 from adoption.documents.cards import cards_of
@@ -28,6 +29,9 @@ from helpdesk.models import Inquiry
 from licenses import services as licenses
 from licenses.models import BillLine, License, LicenseDocument, RollOverRun
 from licenses.queries import standing
+from links.models import Link
+from notices.models import Notice, PrintRun
+from notices.services import letters_print
 from offices.enums import JoinedBy
 from offices.models import ImportJob, Invitation, Membership, Office, VanishedOffice
 from offices.services.members import (
@@ -71,6 +75,7 @@ class Records:
             LONG_NUMBER, {"name": LONG_PERSON, "phone": "0859-00-0123", "email": f"{'nagai.' * 9}namae@subdomain.of.a.long.demo.example"}
         )  # fmt: skip
         self._close_one()
+        letters_print(today=self.today, acting=Acting(None, OPERATOR, "手紙の発送"))
         for document in LicenseDocument.objects.filter(made_at=None):
             licenses.document_make(document_id=document.pk)
 
@@ -221,6 +226,20 @@ class Records:
     @cached_property
     def letter_run(self) -> int:
         return LetterRun.objects.order_by("-pk")[0].pk
+
+    @cached_property
+    def notice(self) -> tuple[str, int]:
+        """A notice that a member reads in the portal, with the number of its office."""
+        mine = {"office__memberships__user__email": demo_people()[Role.OFFICE_STAFF][0], "in_portal": True}
+        return Notice.objects.filter(**mine).order_by("-pk").values_list("office__business_number", "pk")[0]
+
+    @cached_property
+    def print_run(self) -> int:
+        return PrintRun.objects.order_by("-pk")[0].pk
+
+    @cached_property
+    def link(self) -> str:
+        return Link.objects.order_by("pk")[0].key
 
     @cached_property
     def inquiries(self) -> dict[str, str]:

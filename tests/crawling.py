@@ -42,7 +42,7 @@ from tests.factories import make_member, make_office, make_user
 TODAY = date(2026, 4, 3)
 # What frameworks keep of a visit, and the record of staff's looks, which is the point of that look.
 KEPT = ("django_session", "axes_", "usersessions_", "accounts_accessrecord")
-LINK = re.compile(r'(?:href|src|hx-get|data-url)="(/[^"#]*)')
+LINK = re.compile(r'(?:href|src|data-hx-get|data-url)="(/[^"#]*)')
 MOST_PAGES = 400
 # Pages of one route that are opened because a link leads there.
 ALIKE = 3
@@ -208,7 +208,11 @@ def route_of(path: str) -> str:
 
 def get_routes() -> dict[str, str]:
     """Every route that answers to GET, with its name, but Django's admin."""
-    return {route: name for route, name, pattern in _patterns(get_resolver()) if "GET" in methods(pattern.callback)}
+    return {
+        route: name
+        for route, name, pattern in _patterns(get_resolver())
+        if not name.startswith("admin:") and "GET" in methods(pattern.callback)
+    }
 
 
 def fixed_addresses() -> list[str]:

@@ -17,7 +17,8 @@ NOT_OPENED = {
 # Public boards need months of figures, a bill's paper a recorded month: the tests of their rooms open them, under the
 # guard that fails every GET that writes (tests/guards.py).
 OPENED_ELSEWHERE = {
-    "adoption:place", "adoption:card", "adoption:card-file", "adoption:area-file", "adoption:file", "licenses:bill-paper",
+    "adoption:place", "adoption:card", "adoption:card-file", "adoption:area-file", "adoption:file", "adoption:reports",
+    "adoption:place-report-pdf", "adoption:area-report-pdf", "licenses:bill-paper",
 }  # fmt: skip
 
 
