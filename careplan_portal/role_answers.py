@@ -1,6 +1,6 @@
 """What an empty request is answered where it is not the usual: 200 to GET, 302 to POST, 404 for what is not there.
 
-Only what the audience of a view cannot tell stands here; every line is held by tests/accounts/test_role_proof.py.
+Only what the audience of a view cannot tell stands here; every line is held by tests/accounts/role_proof.py.
 """
 
 from __future__ import annotations

@@ -167,9 +167,9 @@ def cell(entry: Entry, column: str) -> str:
 
 INTRODUCTION = """# Who may open what
 
-Made by `bin/manage role_table --write` from the URL configuration. `tests/accounts/test_role_proof.py` asks every
+Made by `bin/manage role_table --write` from the URL configuration. `tests/accounts/role_proof.py` asks every
 address with every method as every role, for one's own thing, for another's and for one that is not there, and
-compares the answer with this table (set PORTAL_ROLE_PROOF=1); people to whom nothing belongs get another's answer.
+compares the answer with this table (`bin/drill roles`); people to whom nothing belongs get another's answer.
 
 - A number is the status of the answer to an empty request: 200 a page, 302 on to the next page, 400 and 422 the form
   with what is missing, 404 not there. **In brackets**: refused. A visitor is led to the sign-in (302; programs get

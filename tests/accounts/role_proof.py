@@ -25,11 +25,8 @@ from accounts.models import User
 from careplan_portal.role_table import COLUMNS, VISITOR, Entry, entries
 from tests.accounts import world as worlds
 
-# Everything is asked: minutes on a quiet machine, very long on a busy one. PORTAL_ROLE_PROOF=1 runs it.
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not os.environ.get("PORTAL_ROLE_PROOF"), reason="PORTAL_ROLE_PROOF is not set"),
-]
+# Everything is asked: minutes on a quiet machine. So `bin/drill roles` runs it, and its name keeps it out of bin/test.
+pytestmark = pytest.mark.django_db
 WHOSE = (worlds.OWN, worlds.OTHER, worlds.NONE)
 VERBS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 # Pages on which staff set up or show the second factor, and those that visitors may open.
