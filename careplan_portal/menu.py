@@ -40,9 +40,7 @@ MAIN = (
     Entry("問い合わせ", "helpdesk:inquiry"),
 )
 DESK = (
-    Entry("入口", "helpdesk:home", frozenset({Role.HELPDESK, Role.OPERATOR})),
-    Entry("待ち", "helpdesk:queue", frozenset({Role.HELPDESK, Role.OPERATOR})),
-    Entry("仮受付", "helpdesk:provisional", frozenset({Role.HELPDESK, Role.OPERATOR})),
+    Entry("電話の窓口", "helpdesk:home", frozenset({Role.HELPDESK, Role.OPERATOR})),
     Entry("手紙", "campaigns:letters", frozenset({Role.HELPDESK, Role.OPERATOR})),
     Entry("お知らせ", "notices:outbox", frozenset({Role.HELPDESK, Role.OPERATOR, Role.AUDITOR})),
     Entry("昨夜の更新", "licenses:nights", frozenset({Role.OPERATOR, Role.AUDITOR})),

@@ -13,7 +13,7 @@ from datetime import date
 from django.db import connection
 
 from campaigns.queries import application_by_receipt
-from careplan_portal.lib.japan import business_number, kana
+from careplan_portal.lib.japan import business_number, kana, phone
 from helpdesk.models import Inquiry
 from helpdesk.rules.lookup import Question, digits_apart, rarest_pairs, understand, without_legal_forms
 from helpdesk.rules.places import read_places
@@ -25,8 +25,10 @@ from offices.rules.catalogue import places
 LIMIT = 20
 ENOUGH = 60
 FEW = 3
-WHOLE_PHONE = 9
 """With fewer offices than this in the place that was named, others of the name are shown, too."""
+WHOLE_PHONE = 9
+AND_DIGITS = "と数字"
+"""The end of a reason while it is not known yet of what the digits are."""
 
 # Read as plain rows: building model instances of some sixty offices took longer than finding them.
 OFFICES_SQL = """
@@ -106,6 +108,12 @@ class Found:
     inquiry: Inquiry | None = None
     more: bool = False
 
+    @property
+    def best(self) -> Hit | None:
+        """The first hit where more of what was said fits it than any other."""
+        ahead = len(self.hits) == 1 or (len(self.hits) > 1 and self.hits[0].why != self.hits[1].why)
+        return self.hits[0] if ahead else None
+
 
 @dataclass(slots=True)
 class _Ids:
@@ -141,7 +149,7 @@ def find(text: str, today: date, limit: int = LIMIT, *, statuses: bool = True) -
         if ids.full:
             break
     ranked = _ranked(question, ids)
-    hits = _hits(ranked[:limit], ids, today if statuses else None)
+    hits = _hits(ranked[:limit], ids, today if statuses else None, digits_apart(question.words)[0])
     near = () if not question.number or _has_number(hits, question) else _near(question, today if statuses else None)
     return Found(question, hits, near, _jump(question, hits), more=len(ranked) > limit)
 
@@ -240,8 +248,8 @@ def _by_mixed_facts(question: Question, ids: _Ids) -> None:
         if digits.startswith("0") and len(digits) >= WHOLE_PHONE:
             _by_phone(replace(question, phone=digits), ids)
     for reading in (*(one for one in read_places(others) if one.names), None):
-        names, codes = (reading.names, list(reading.codes)) if reading else (others, [])
-        ids.add(_matching(list(names), codes, numbers), "名前と数字")
+        names, codes, why = (reading.names, list(reading.codes), "名前と所在地") if reading else (others, [], "名前")
+        ids.add(_matching(list(names), codes, numbers), why + AND_DIGITS)
     _by_words(replace(question, words=others), ids)
 
 
@@ -281,8 +289,11 @@ def _ranked(question: Question, ids: _Ids) -> list[Listed]:
     offices = [found[office_id] for office_id in ids.why if office_id in found]
     if question.words:
         reasons = list(dict.fromkeys(ids.why.values()))
-        said = digits_apart(question.words)[1] or question.words
-        offices.sort(key=lambda office: (reasons.index(ids.why[office.pk]), *_fit(said, office)))
+        digits, others = digits_apart(question.words)
+        said = others or question.words
+        offices.sort(
+            key=lambda one: (reasons.index(ids.why[one.pk]), -len(_digit_facts(one, digits)), *_fit(said, one))
+        )
     return sorted(offices, key=lambda office: office.closed_on is not None)
 
 
@@ -308,13 +319,33 @@ def _grade(word: str, key: str) -> int:
     return 2 if word in key else 3
 
 
-def _hits(offices: Sequence[Listed], ids: _Ids, today: date | None) -> list[Hit]:
+def _hits(offices: Sequence[Listed], ids: _Ids, today: date | None, digits: Sequence[str] = ()) -> list[Hit]:
     statuses: dict[int, str] = {}
     if today is not None and offices:
         licenses = License.objects.filter(office__in=[office.pk for office in offices]).with_status(today)
         statuses = {license.office_id: vars(license)["status"] for license in licenses}
     default = "" if today is None else NONE
-    return [Hit(office, ids.why[office.pk], statuses.get(office.pk, default)) for office in offices]
+    return [Hit(one, _reason(ids.why[one.pk], one, digits), statuses.get(one.pk, default)) for one in offices]
+
+
+def _reason(why: str, office: Listed, numbers: Sequence[str]) -> str:
+    """The reason with every fact that was said and fits: 名前と所在地と電話の下4桁."""
+    if not why.endswith(AND_DIGITS):
+        return why
+    return "と".join([why.removesuffix(AND_DIGITS), *_digit_facts(office, numbers)])
+
+
+def _digit_facts(office: Listed, numbers: Sequence[str]) -> list[str]:
+    """What of an office the digits that were said are, each fact once: 電話の下4桁."""
+    wholes = (("電話", phone.digits(office.phone)), ("番号", office.business_number))
+    facts = [_part(label, whole, digits) for digits in numbers for label, whole in wholes if digits in whole]
+    return list(dict.fromkeys(facts))
+
+
+def _part(label: str, whole: str, digits: str) -> str:
+    if whole.endswith(digits):
+        return f"{label}の下{len(digits)}桁"
+    return f"{label}のはじめ" if whole.startswith(digits) else f"{label}の一部"
 
 
 def _has_number(hits: Sequence[Hit], question: Question) -> bool:

@@ -85,6 +85,26 @@ def test_what_is_typed_finds_its_office_first(town, typed, first) -> None:
     assert found[:1] == [office.business_number]
 
 
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("米子 みなと 0123", "名前と所在地と電話の下4桁"),
+        ("みなと 0123", "名前と電話の下4桁"),
+        ("みなと 0859", "名前と電話のはじめ"),
+        ("みなと 1432 0123", "名前と番号の下4桁と電話の下4桁"),
+    ],
+)
+def test_a_hit_names_every_fact_that_fits(town, typed, why) -> None:
+    found = find(typed, TODAY)
+    assert found.hits[0].why == why
+    assert found.best is found.hits[0]
+
+
+def test_of_hits_that_fit_alike_none_is_called_the_best(town) -> None:
+    assert len(find("米子", TODAY).hits) > 1
+    assert find("米子", TODAY).best is None
+
+
 def test_a_whole_number_jumps_and_a_part_does_not(town) -> None:
     assert jumped("3170201432") == town["kaze"].pk
     assert find("317020143", TODAY).jump is None
