@@ -17,6 +17,10 @@ from django.urls import Resolver404, get_resolver, resolve
 
 from accounts.enums import Role
 from accounts.models import User
+from adoption.enums import ReportKind
+from adoption.queries.figures import newest_run
+from adoption.queries.places import place_by_code
+from adoption.services.reports import report_make
 from adoption.services.snapshots import snapshots_make_due
 from campaigns import services as campaigns
 from campaigns.models import Campaign, IdentityLetter
@@ -28,6 +32,7 @@ from helpdesk.models import Inquiry
 from helpdesk.services.inquiries import Asked, inquiry_receive
 from licenses import services as licenses
 from licenses.models import LicenseDocument
+from licenses.services.billing import bill_paper_make
 from notices import services as notices
 from notices.enums import Kind
 from notices.models import Delivery, PrintRun
@@ -56,7 +61,9 @@ class World:
         call_command("load_faq", verbosity=0)
         place = Municipality.objects.get(code="312029")
         self.office = make_office(municipality=place, prefecture_id=place.prefecture_id, name="みなとの家")
-        self.users: dict[str, User] = {role: make_user(role) for role in Role}
+        self.users: dict[str, User] = {
+            role: make_user(role, is_staff=role == Role.OPERATOR, is_superuser=role == Role.OPERATOR) for role in Role
+        }
         for user in self.users.values():
             # As accounts.services.user_create leaves it; allauth would make it up while showing a page.
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
@@ -70,6 +77,16 @@ class World:
         self._notices()
         self._register()
         snapshots_make_due(today=TODAY)
+        self._reports()
+
+    def _reports(self) -> None:
+        run = newest_run(TODAY)
+        assert run is not None
+        for code in ("312029", self.area.code):
+            place = place_by_code(code)
+            assert place is not None
+            report_make(place=place, kind=ReportKind.COUNCIL, run=run, today=TODAY)
+        self.report = f"council_{run.day}.pdf"
 
     def _licence(self) -> None:
         day = date(2025, 4, 15)
@@ -81,6 +98,7 @@ class World:
         )
         licenses.document_make(document_id=self.paper.pk)
         licenses.bill_lines_record(month=date(2026, 4, 1), today=TODAY)
+        bill_paper_make(first=date(2026, 4, 1), number=1)
 
     def _area(self, place: Municipality) -> None:
         self.area = Area.objects.create(code="minato", name="みなと")
@@ -157,7 +175,9 @@ class World:
             f"/imports/vanished/{self.vanished.pk}/", f"/imports/{self.job.pk}/", f"/imports/{self.job.pk}/rejects.csv", f"/outbox/runs/{PrintRun.objects.get().pk}/",
             f"/campaigns/{Campaign.objects.first().pk}/", f"/users/{self.colleague.pk}/",
             *(f"/adoption/areas/{self.area.code}/{page}" for page in ("", "offices/", "offices.csv", "next/", "next.csv", "report.pdf")),
-            f"/adoption/near/{number}/", f"/adoption/near/{number}/part/",
+            f"/adoption/near/{number}/", f"/adoption/near/{number}/part/", "/bills/2026-04/list-1.pdf",
+            f"/adoption/312029/reports/{self.report}", f"/adoption/areas/{self.area.code}/reports/{self.report}",
+            "/adoption/312029/reports/", "/adoption/312029/cards/rate/", "/adoption/312029/cards/rate.csv",
         )  # fmt: skip
 
 
@@ -182,7 +202,7 @@ def crawl(client: Client, first: list[str]) -> dict[str, int]:
     alike: Counter[str] = Counter()
     while waiting and len(seen) < MOST_PAGES:
         path = waiting.pop(0)
-        if path in seen or path.startswith(("/static/", "/admin/")):
+        if path in seen or path.startswith("/static/"):
             continue
         response = client.get(path)
         seen[path] = response.status_code
@@ -207,12 +227,8 @@ def route_of(path: str) -> str:
 
 
 def get_routes() -> dict[str, str]:
-    """Every route that answers to GET, with its name, but Django's admin."""
-    return {
-        route: name
-        for route, name, pattern in _patterns(get_resolver())
-        if not name.startswith("admin:") and "GET" in methods(pattern.callback)
-    }
+    """Every route that answers to GET, with its name."""
+    return {route: name for route, name, pattern in _patterns(get_resolver()) if "GET" in methods(pattern.callback)}
 
 
 def fixed_addresses() -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 import structlog
@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 CHUNK = 2000
 # How often a chunk is tried when PostgreSQL ends it to untie a knot of locks with somebody's act.
 TRIES = 5
+PAUSE_SECONDS = 0.2
 
 DUE_SQL = """
 SELECT DISTINCT license_id FROM licenses_licenseterm
@@ -190,6 +191,8 @@ def _untied(ids: Sequence[int], fees: Policy, on: date, acting: Acting, run: Rol
             if attempt == TRIES or not isinstance(error.__cause__, DeadlockDetected):
                 raise
             log.warning("roll_over_deadlock", on=on.isoformat(), first=ids[0], attempt=attempt)
+            # Whoever it was about goes first: at once, the night could take the row again before they wake.
+            sleep(PAUSE_SECONDS * attempt)
     raise AssertionError("not reached")
 
 

@@ -151,7 +151,13 @@ def nothing_is_touched_by_a_damaged_one(there: Portal, kept: Path, tmp_path: Pat
     damaged.write_bytes(bytes_)
     cut.write_bytes(kept.read_bytes()[: kept.stat().st_size // 2])
     other.write_text("this is no back-up")
-    for file in (damaged, cut, other, tmp_path / "nowhere.tar"):
+    strangers = [tmp_path / f"stranger{number}.tar" for number in range(3)]
+    for file, entry in zip(strangers, ("../outside", "/tmp/outside", "a-link"), strict=True):
+        with tarfile.open(file, "w") as tar:
+            info = tarfile.TarInfo(entry)
+            info.type, info.linkname = (tarfile.SYMTYPE, "/etc/passwd") if entry == "a-link" else (tarfile.REGTYPE, "")
+            tar.addfile(info)
+    for file in (damaged, cut, other, *strangers, tmp_path / "nowhere.tar"):
         done = there.run("restore", file, check=False)
         assert done.returncode == 1, file
         assert "Traceback" not in done.stderr

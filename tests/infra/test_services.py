@@ -92,6 +92,8 @@ def test_a_port_taken_meanwhile_is_given_up(services: Services) -> None:
     services.run("stop")
     port = int(services.urls()["DATABASE_URL"].rsplit(":", 1)[1].split("/")[0])
     with socket.socket() as squatter:
+        # Connections that were closed a moment ago still hold the port otherwise.
+        squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         squatter.bind(("127.0.0.1", port))
         squatter.listen()
         services.run("start")
