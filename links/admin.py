@@ -1,6 +1,7 @@
 """To look at; entries are changed on the portal's own screens, where each change says why."""
 
 from django.contrib import admin
+from django.db import models
 
 from careplan_portal.lib.admin import ReadOnlyAdmin
 from links.models import Link, LinkAddress, LinkEvent
@@ -14,6 +15,7 @@ class LinkAdmin(ReadOnlyAdmin):
 
 @admin.register(LinkAddress)
 class LinkAddressAdmin(ReadOnlyAdmin):
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("link", "url", "starts_on", "recorded_at", "by", "reason")
     list_select_related = ("link", "by")
 
