@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib import admin
 from django.core import signing
 from django.core.management import call_command
 from django.db import connection
@@ -177,8 +178,14 @@ class World:
             *(f"/adoption/areas/{self.area.code}/{page}" for page in ("", "offices/", "offices.csv", "next/", "next.csv", "report.pdf")),
             f"/adoption/near/{number}/", f"/adoption/near/{number}/part/", "/bills/2026-04/list-1.pdf",
             f"/adoption/312029/reports/{self.report}", f"/adoption/areas/{self.area.code}/reports/{self.report}",
-            "/adoption/312029/reports/", "/adoption/312029/cards/rate/", "/adoption/312029/cards/rate.csv",
+            "/adoption/312029/reports/",
         )  # fmt: skip
+        yield "/admin/accounts/user"  # the admin adds the slash
+        for model in admin.site._registry:
+            row = model._default_manager.first()
+            if row is not None:
+                start = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{row.pk}/"
+                yield from (start, f"{start}change/", f"{start}history/", f"{start}delete/")
 
 
 def snapshot() -> dict[str, tuple[int, str]]:
@@ -228,7 +235,11 @@ def route_of(path: str) -> str:
 
 def get_routes() -> dict[str, str]:
     """Every route that answers to GET, with its name."""
-    return {route: name for route, name, pattern in _patterns(get_resolver()) if "GET" in methods(pattern.callback)}
+    return {
+        route.replace("/^", "/"): name  # as resolve() spells it
+        for route, name, pattern in _patterns(get_resolver())
+        if "GET" in methods(pattern.callback)
+    }
 
 
 def fixed_addresses() -> list[str]:
