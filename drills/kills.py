@@ -12,9 +12,9 @@ import psycopg2
 
 from drills import _night as tools
 
-LICENCES = 20_000
+LICENCES = 40_000
 ON = date(2026, 7, 1)
-AT_A_TIME = 4
+AT_A_TIME = 2
 
 # What the killed process's own session is doing, and what it has committed.
 DOING = """
@@ -45,7 +45,8 @@ class Watch:
 
 def points(changes: int) -> list[tuple[str, int | None]]:
     """Twenty: what it is, and how many rows are to be committed before; None for a process that starts."""
-    steps = [changes * k // 17 for k in range(1, 17)]
+    # Not the last chunk: a look and a random moment later it would be committed.
+    steps = [changes * k // 19 for k in range(1, 17)]
     first: list[tuple[str, int | None]] = [("while it starts", None), ("before its first commit", 0)]
     return [
         *first,
@@ -64,7 +65,7 @@ def kill_at(watch: Watch, process: Any, wanted: int | None, chance: random.Rando
             committed, doing = watch.look()
             if doing != "not connected" and (committed >= wanted > 0 or (wanted == 0 and "UPDATE" in doing)):
                 break
-        time.sleep(chance.uniform(0, 0.15) if wanted else 0)
+        time.sleep(chance.uniform(0, 0.1) if wanted else 0)
     _committed, doing = watch.look()
     process.kill()
     process.communicate()
