@@ -232,18 +232,3 @@ class ReportWish(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} {self.user}"
-
-
-class ReportMail(models.Model):
-    """A report was handed over to a mail server for one officer: once."""
-
-    report = models.ForeignKey(AreaReport, models.PROTECT, related_name="mails")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    handed_over_at = models.DateTimeField(db_default=models.functions.Now())
-
-    class Meta:
-        verbose_name = verbose_name_plural = "報告書を渡したメール"
-        constraints = [models.UniqueConstraint(fields=["report", "user"], name="report_mailed_once")]
-
-    def __str__(self) -> str:
-        return f"{self.report} {self.user}"

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     INQUIRY_ANSWER = "inquiry_answer", "問い合わせへの回答"
     NIGHT_ALARM = "night_alarm", "夜間処理の警報"
     NIGHT_PROOF = "night_proof", "夜間処理の証明"
+    AREA_REPORT = "area_report", "普及状況の月次の報告"
 
 
 class Channel(models.TextChoices):

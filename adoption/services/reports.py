@@ -15,13 +15,14 @@ from accounts.models import User
 from adoption.documents.monthly import monthly_pdf
 from adoption.documents.report import report_pdf
 from adoption.enums import ReportKind
-from adoption.models import AreaReport, ReportMail, ReportWish
+from adoption.models import AreaReport, ReportWish
 from adoption.notifications import report_ready_mail
 from adoption.queries.figures import Run, run_on
 from adoption.queries.places import Place, place_by_code
 from adoption.queries.reports import codes_wanted, report_on, wishes_of
 from careplan_portal.lib.dates import day_before, month_start
 from careplan_portal.lib.jobs import enqueue_on_commit
+from notices.services import notices_queue
 from offices.models import Area
 
 A_TASK = 20
@@ -64,7 +65,7 @@ def report_make(*, place: Place, kind: str, run: Run, today: date) -> bool:
         # Two workers at once: the second one's row is not written, and its file says the same.
         AreaReport.objects.bulk_create([report], ignore_conflicts=True)
         if kind == ReportKind.MONTHLY:
-            _mails_queue(place, report_on(place.code, kind, run.day))
+            _mails_queue(place, report_on(place.code, kind, run.day), today)
     return True
 
 
@@ -75,25 +76,12 @@ def _write(path: Path, body: bytes) -> None:
     beside.replace(path)
 
 
-def _mails_queue(place: Place, report: AreaReport | None) -> None:
+def _mails_queue(place: Place, report: AreaReport | None, today: date) -> None:
+    """Into the outbox, for each officer who asked and still looks after the area."""
     area = Area.objects.filter(code=place.code).first()
-    if area is None or report is None:
-        return
-    for wish in wishes_of(area):
-        enqueue_on_commit("adoption.tasks.report_mail", report.pk, wish.user_id)
-
-
-def report_mail_send(*, report_id: int, user_id: int) -> bool:
-    """Hand the mail over once; False when that was done, or when the person may not have it any more."""
-    with transaction.atomic():
-        report = AreaReport.objects.select_for_update().get(pk=report_id)
-        area = Area.objects.get(code=report.area_code)
-        wish = wishes_of(area).filter(user=user_id).first()
-        if wish is None or ReportMail.objects.filter(report=report, user=user_id).exists():
-            return False
-        report_ready_mail(report, area, wish.user).send()
-        ReportMail.objects.create(report=report, user_id=user_id)
-        return True
+    if area is not None and report is not None:
+        wishes = wishes_of(area)
+        notices_queue(outgoing=[report_ready_mail(report, area, wish.user) for wish in wishes], today=today)
 
 
 def report_wish_set(*, area: Area, user: User, wanted: bool) -> None:

@@ -181,7 +181,7 @@ def unpack(tar: tarfile.TarFile, work: Path) -> None:
         if content is None or name.is_absolute() or ".." in name.parts:
             raise ValueError(f"{entry.name} is no file of a back-up")
         (work / name).parent.mkdir(parents=True, exist_ok=True)
-        with content, open(work / name, "xb") as kept:
+        with content, (work / name).open("xb") as kept:
             shutil.copyfileobj(content, kept)
 
 

@@ -14,13 +14,15 @@ from pypdf import PdfReader
 from accounts.enums import Role
 from adoption.documents.monthly import TEMPLATE, monthly_context
 from adoption.enums import ReportKind
-from adoption.models import AreaReport, ReportMail, ReportWish
+from adoption.models import AreaReport, ReportWish
 from adoption.queries.figures import run_on
 from adoption.queries.places import place_by_code, public_places
 from adoption.queries.reports import codes_wanted
-from adoption.services.reports import report_mail_send, report_make, report_wish_set, reports_make, reports_queue
+from adoption.services.reports import report_make, report_wish_set, reports_make, reports_queue
 from adoption.services.snapshots import snapshot_make
 from careplan_portal.lib import pdf
+from notices.enums import Kind
+from notices.models import Notice
 from offices.models import Area
 from tests.adoption import slow
 from tests.adoption.conftest import TOTTORI, YONAGO, free, open_office
@@ -129,20 +131,18 @@ def test_the_queue_makes_keeps_and_mails(area: Area, officer: Client) -> None:
     name, body, kind = message.attachments[0]
     assert (name, kind) == ("adoption_yonago_monthly_2025-06-30.pdf", "application/pdf")
     assert "2025年6月の報告" in words_of(body)  # type: ignore[arg-type]
-    report = AreaReport.objects.get(kind=ReportKind.MONTHLY)
-    assert not report_mail_send(report_id=report.pk, user_id=officer.user.pk)  # type: ignore[attr-defined]
     assert reports_queue(today=TODAY) == 0
-    assert len(mail.outbox) == ReportMail.objects.count() == 1
+    assert reports_make(codes=["yonago"], day=JUNE, today=TODAY) == 0
+    assert len(mail.outbox) == Notice.objects.filter(kind=Kind.AREA_REPORT).count() == 1
 
 
 def test_who_no_longer_looks_after_the_area_gets_no_mail(area: Area, officer: Client) -> None:
     user = officer.user  # type: ignore[attr-defined]
     report_wish_set(area=area, user=user, wanted=True)
-    reports_make(codes=["yonago"], day=JUNE, today=TODAY)
     area.officers.remove(user)
-    report = AreaReport.objects.get(kind=ReportKind.MONTHLY)
-    assert not report_mail_send(report_id=report.pk, user_id=user.pk)
-    assert mail.outbox == []
+    reports_make(codes=["yonago"], day=JUNE, today=TODAY)
+    assert AreaReport.objects.filter(kind=ReportKind.MONTHLY).count() == 1
+    assert not Notice.objects.exists()
 
 
 def test_officers_ask_for_mail_and_stop_it(officer: Client) -> None:
