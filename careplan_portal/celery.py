@@ -29,6 +29,8 @@ app.conf.beat_schedule = {
     # The outbox: what waits, and what comes back. Whoever queues a notice wakes it as well.
     "outbox": {"task": "notices.tasks.outbox_send", "schedule": crontab()},
     "returned": {"task": "notices.tasks.returned_read", "schedule": crontab(minute="*/10")},
+    # Links of the FAQ, on Monday before the editors come.
+    "faq-links": {"task": "faq.tasks.links_check", "schedule": crontab(hour="4", minute="40", day_of_week="mon")},
     # For a night that never began: whoever watches must not be the one who sleeps.
     "night-watch": {"task": "licenses.tasks.night_watch", "schedule": crontab(hour="1-6", minute="30")},
 }

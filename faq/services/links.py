@@ -1,16 +1,35 @@
-"""Whether a link of an entry still leads somewhere. Writes nothing; asks the other side once."""
+"""Whether a link of an entry still leads somewhere. Asks the other side once."""
 
 from __future__ import annotations
 
 import http.client
+from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.cache import cache
 from django.urls import Resolver404, resolve
 
+from faq.queries import visible_entries
+from faq.queries.links import BROKEN
 from faq.rules.content import Content
 from faq.rules.markup import links
 
 OK = "ok"
+KEPT_SECONDS = 9 * 24 * 60 * 60
+"""Longer than the week until the next check."""
+
+
+def links_check(*, timeout: float) -> tuple[int, list[dict[str, Any]]]:
+    """Follow every link of every published entry, ``timeout`` seconds each: how many there are, and those that lead
+    nowhere with what was answered. What is broken stands on the editors' page until the next check."""
+    found = [
+        {"slug": entry.slug, "link": link, "state": link_state(link, timeout=timeout)}
+        for entry in visible_entries(staff=True)
+        for link in links(entry.details)
+    ]
+    broken = [one for one in found if one["state"] != OK]
+    cache.set(BROKEN, broken, KEPT_SECONDS)
+    return len(found), broken
 
 
 def link_state(link: str, *, timeout: float) -> str:

@@ -14,6 +14,7 @@ from faq.enums import State
 from faq.forms import EntryForm, ReasonForm, ReviewForm, StartForm, entry_initial, review_initial
 from faq.models import Entry
 from faq.permissions import EDITORS, READERS_OF_HISTORY
+from faq.queries.links import broken_links
 from faq.rules.content import ContentError, content_mistakes
 from faq.rules.difference import differences
 from faq.views import Request
@@ -46,6 +47,7 @@ def desk(request: Request) -> HttpResponse:
     context = {
         "drafts": queries.drafts(),
         "overdue": queries.overdue_entries(request.today),
+        "broken": broken_links(),
         "entries": queries.desk_entries(request.GET.get("q", "")),
         "q": request.GET.get("q", ""),
         "editor": signed_in_user(request).role in EDITORS,

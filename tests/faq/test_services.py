@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test import Client
 
+from accounts.enums import Role
 from careplan_portal.lib.acting import SYSTEM, Acting
 from faq.enums import AskedBy, FeedbackReason, RevisionKind, State
 from faq.models import AskedQuestion, Entry, OutsideText, Revision, SearchStamp, WordGroup
@@ -35,6 +37,8 @@ from faq.services import (
 )
 from faq.services.links import link_state
 from faq.services.loading import DATA
+from faq.tasks import links_check
+from tests.factories import make_user
 
 ACTING = Acting(None, SYSTEM, "試験")
 TODAY = datetime.date(2026, 4, 3)
@@ -357,6 +361,19 @@ def test_faq_links_tells_broken_ones(loaded: None) -> None:
     assert json.loads(out.getvalue())["broken"] == [
         {"slug": "rural", "link": "/no/such/page/", "state": "no such page here"}
     ]
+
+
+def test_what_the_weekly_check_found_stands_on_the_editors_page(loaded: None, client: Client) -> None:
+    Entry.objects.filter(slug="rural").update(details="[x](/no/such/page/)")
+    client.force_login(make_user(Role.HELPDESK), backend="django.contrib.auth.backends.ModelBackend")
+    assert "開かないリンク" not in client.get("/faq/desk/").content.decode()
+    assert links_check() == 1
+    page = client.get("/faq/desk/").content.decode()
+    assert "開かないリンク（1）" in page
+    assert "/no/such/page/" in page
+    Entry.objects.filter(slug="rural").update(details="")
+    assert links_check() == 0
+    assert "開かないリンク" not in client.get("/faq/desk/").content.decode()
 
 
 def test_a_link_to_no_page_of_ours_is_not_published(entry: Entry) -> None:

@@ -3,9 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from faq.queries import visible_entries
-from faq.rules.markup import links
-from faq.services.links import link_state
+from faq.services.links import links_check
 
 
 class Command(BaseCommand):
@@ -16,17 +14,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = [
-            {"slug": entry.slug, "link": link, "state": link_state(link, timeout=options["timeout"])}
-            for entry in visible_entries(staff=True)
-            for link in links(entry.details)
-        ]
-        broken = [one for one in found if one["state"] != "ok"]
+        count, broken = links_check(timeout=options["timeout"])
         if options["json"]:
-            self.stdout.write(json.dumps({"links": len(found), "broken": broken}, ensure_ascii=False))
+            self.stdout.write(json.dumps({"links": count, "broken": broken}, ensure_ascii=False))
         else:
             for one in broken:
                 self.stdout.write(f"{one['slug']}  {one['link']}  {one['state']}")
-            self.stderr.write(f"{len(found)} links, {len(broken)} broken")
+            self.stderr.write(f"{count} links, {len(broken)} broken")
         if broken:
             raise SystemExit(1)
