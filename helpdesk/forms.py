@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from careplan_portal.lib.forms import BusinessNumberInput, Radios, Ticks
 from careplan_portal.lib.japan import business_number, phone
 from helpdesk.enums import CALLER_FACTS, IMAGINABLE, CallerProof, PassedTo, Topic
-from helpdesk.rules import caller
+from helpdesk.rules import caller, letter
 from helpdesk.rules.tags import topics_in
 
 
@@ -187,6 +187,15 @@ class InquiryForm(AskForm):
 class AnswerForm(forms.Form):
     text = forms.CharField(label="回答", max_length=8000, widget=forms.Textarea({"rows": 12}))
     entries = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, to: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.to = to
+
+    def clean_text(self) -> str:
+        if letter.says_nothing(self.cleaned_data["text"], self.to):
+            raise ValidationError(letter.NOTHING_SAID)
+        return str(self.cleaned_data["text"])
 
     def clean_entries(self) -> Sequence[str]:
         return [slug for slug in self.cleaned_data["entries"].split(",") if slug][:5]

@@ -17,9 +17,11 @@ from accounts.services import access_record
 from faq.queries import answer as faq_answer
 from helpdesk.enums import InquiryState, Topic
 from helpdesk.forms import AnswerForm, CloseForm, NumberForm, PassOnForm, PeriodForm
-from helpdesk.models import Inquiry
+from helpdesk.models import Inquiry, InquiryMessage
+from helpdesk.notifications import inquiry_answer
 from helpdesk.queries import inquiries as queries
-from helpdesk.queries.screen import questions
+from helpdesk.queries.screen import Question, questions
+from helpdesk.rules import letter
 from helpdesk.rules.hours import work_left
 from helpdesk.rules.ticket import NotATicket, ticket_parse
 from helpdesk.services import inquiries as services
@@ -27,6 +29,7 @@ from helpdesk.views.looking import STAFF, acting, business_day, moment, screen_o
 from licenses.services import Refused
 from offices.queries import office_by_number
 
+PAGE, LOOK = "helpdesk/inquiry_page.html", "helpdesk/answer_look.html"
 FITTING = 3
 STATISTICS_DAYS = 30
 QUEUE_SHOWN = 200
@@ -54,7 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @audience(*STAFF)
 @require_safe
 def inquiry(request: HttpRequest, number: str) -> HttpResponse:
-    return render(request, "helpdesk/inquiry_page.html", _context(request, _seen(request, number)))
+    return render(request, PAGE, _context(request, _seen(request, number)))
 
 
 def _seen(request: HttpRequest, number: str) -> Inquiry:
@@ -73,7 +76,7 @@ def _seen(request: HttpRequest, number: str) -> Inquiry:
 
 def _context(request: HttpRequest, found: Inquiry, **forms: Any) -> dict[str, Any]:
     screen = screen_of(request, found.office) if found.office else None
-    sought = request.GET.get("q") or found.body
+    sought = _sought(request) or found.body
     slugs = [hit.entry.slug for hit in faq_answer(sought, limit=FITTING, staff=True).hits]
     fitting = questions(slugs, screen.office, screen.scene) if screen else questions(slugs)
     return {
@@ -83,11 +86,11 @@ def _context(request: HttpRequest, found: Inquiry, **forms: Any) -> dict[str, An
         "events": queries.events_of(found),
         "others": queries.others_of(found),
         "fitting": fitting,
-        "q": request.GET.get("q", ""),
+        "q": _sought(request),
         "is_mine": found.taken_by_id == signed_in_user(request).pk,
         "minutes_left": (left := queries.minutes_left(found, moment(request), queries.closing_days())),
         "work_left": work_left(left),
-        "answer_form": AnswerForm(initial=_draft(request, found, fitting)),
+        "answer_form": AnswerForm(initial={"text": letter.greeting(found.name)}),
         "pass_form": PassOnForm(prefix="pass"),
         "close_form": CloseForm(prefix="close"),
         "merge_form": NumberForm(prefix="merge"),
@@ -96,23 +99,17 @@ def _context(request: HttpRequest, found: Inquiry, **forms: Any) -> dict[str, An
     } | forms
 
 
-def _draft(request: HttpRequest, found: Inquiry, fitting: list[Any]) -> dict[str, str]:
-    """With ``use`` in the address, the letter that the chosen entry gives, to be read over."""
-    used = next((one for one in fitting if one.entry.slug == request.GET.get("use")), None)
-    if used is None:
-        return {"text": f"{found.name}様\n\nお問い合わせありがとうございます。\n\n"}
-    lines = [f"{found.name}様", "", "お問い合わせありがとうございます。", "", used.entry.short]
-    lines += [used.told.yours] if used.told.yours else []
-    lines += ["", *used.told.paper]
-    return {"text": "\n".join(lines), "entries": used.entry.slug}
+def _sought(request: HttpRequest) -> str:
+    """What is sought in the FAQ: sent with the draft, so that it stays, or asked by address."""
+    return str(request.POST.get("q") or request.GET.get("q", ""))
 
 
 @audience(*STAFF)
 @require_POST
 def inquiry_act(request: HttpRequest, number: str) -> HttpResponse:
-    """Take, release, answer, pass on, merge, end, link: ``do`` says which."""
+    """Take, release, answer, pass on, merge, end, link: ``do`` says which; ``use`` an entry to insert."""
     found = _seen(request, number)
-    do = _ACTS.get(request.POST.get("do", ""))
+    do = _insert if request.POST.get("use") else _ACTS.get(request.POST.get("do", ""))
     if do is None:
         raise Http404
     try:
@@ -121,7 +118,8 @@ def inquiry_act(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, refused.text)
         forms = None
     if forms:
-        return render(request, "helpdesk/inquiry_page.html", _context(request, found, **forms), status=422)
+        template, status = forms.pop("template", PAGE), forms.pop("status", 422)
+        return render(request, template, _context(request, found, **forms), status=status)
     return redirect("helpdesk:inquiry-page", found.number)
 
 
@@ -145,15 +143,42 @@ def _returned(request: HttpRequest, found: Inquiry) -> Forms:
 
 
 def _answer(request: HttpRequest, found: Inquiry) -> Forms:
-    form = AnswerForm(request.POST)
+    """First a look at what goes to whom; sent only from there."""
+    form = AnswerForm(request.POST, to=found.name)
     if not form.is_valid():
         return {"answer_form": form}
+    if not request.POST.get("looked"):
+        message = InquiryMessage(inquiry=found, text=form.cleaned_data["text"])
+        return {"answer_form": form, "outgoing": inquiry_answer(found, message), "template": LOOK, "status": 200}
     services.inquiry_answer_send(
         inquiry_id=found.pk, text=form.cleaned_data["text"], entries=form.cleaned_data["entries"],
         today=business_day(request), acting=acting(request),
     )  # fmt: skip
     messages.success(request, f"{found.email} に回答を送りました。")
     return None
+
+
+def _draft(request: HttpRequest, found: Inquiry) -> Forms:
+    """The page with the draft as it was written: after a look, or to seek an entry."""
+    return {"answer_form": AnswerForm(initial=request.POST.dict()), "unsent": True, "status": 200}
+
+
+def _insert(request: HttpRequest, found: Inquiry) -> Forms:
+    """The chosen entry joins the draft at its end, with the office's own dates."""
+    slug = request.POST.get("use", "")
+    screen = screen_of(request, found.office) if found.office else None
+    chosen = questions([slug], screen.office, screen.scene) if screen else questions([slug])
+    text, used = request.POST.get("text", "") or letter.greeting(found.name), request.POST.get("entries", "").split(",")
+    for one in chosen:
+        text, used = letter.with_entry(text, _as_letter(one, found)), [*used, one.entry.slug]
+    entries = ",".join(dict.fromkeys(slug for slug in used if slug))
+    return {"answer_form": AnswerForm(initial={"text": text, "entries": entries}), "unsent": True, "status": 200}
+
+
+def _as_letter(one: Question, found: Inquiry) -> list[str]:
+    """An entry as a letter says it; its short answer only where it has no words for paper, which say the same."""
+    lines = list(one.told.paper) or [one.entry.short]
+    return [*lines, f"{found.office.name}の場合：{one.told.yours}"] if found.office and one.told.yours else lines
 
 
 def _pass_on(request: HttpRequest, found: Inquiry) -> Forms:
@@ -208,6 +233,8 @@ _ACTS: dict[str, Callable[[HttpRequest, Inquiry], Forms]] = {
     "release": _release,
     "returned": _returned,
     "answer": _answer,
+    "draft": _draft,
+    "search": _draft,
     "pass": _pass_on,
     "merge": _merge,
     "close": _close,

@@ -22,8 +22,9 @@
   document.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.ctrlKey && event.key === "Enter") {
-      const form = event.target.closest("form");
-      if (form) { event.preventDefault(); form.requestSubmit(); }
+      // Once a press: a key held down must not confirm the page to which it led.
+      const form = event.target.closest("form") || document.querySelector("form[data-main]");
+      if (form && !event.repeat) { event.preventDefault(); form.requestSubmit(); }
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -38,6 +39,23 @@
     if (element) { event.preventDefault(); use(element); return; }
     before = key;
     timer = setTimeout(() => { before = ""; }, 1200);
+  });
+
+  // What is half written stays when another form of the page is sent or the page is left, until its own form is sent
+  // or one signs out. The browser keeps it for this tab alone.
+  const DRAFT = "desk-draft ";
+  const kept = (act) => { try { act(sessionStorage); } catch { /* private window */ } };
+  for (const field of document.querySelectorAll("textarea[data-draft]")) {
+    const key = DRAFT + field.dataset.draft;
+    const keep = () => kept((store) => store.setItem(key, field.value));
+    if ("unsent" in field.dataset) keep();
+    else kept((store) => { const text = store.getItem(key); if (text !== null) field.value = text; });
+    field.addEventListener("input", keep);
+    field.form.addEventListener("submit", () => kept((store) => store.removeItem(key)));
+  }
+  document.addEventListener("submit", (event) => {
+    if (!event.target.action.includes("logout")) return;
+    kept((store) => { for (const key of Object.keys(store)) if (key.startsWith(DRAFT)) store.removeItem(key); });
   });
 
   const list = () => {

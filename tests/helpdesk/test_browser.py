@@ -113,8 +113,10 @@ def test_an_inquiry_is_answered_by_keyboard_alone(helpdesk_world: dict[str, Any]
     keys.press("1")
     page.wait_for_url("**/inquiries/**")
     keys.press("1")
-    page.wait_for_url("**?use=**")
+    page.wait_for_url("**/act/#an")
     keys.press("r", "Control+Enter")
+    page.wait_for_selector("h1:has-text('この内容で送りますか')")
+    keys.press("Control+Enter")
     page.wait_for_selector(".messages:has-text('回答を送りました')")
     helpdesk_world["inquiry"].refresh_from_db()
     assert helpdesk_world["inquiry"].state == "answered"

@@ -311,7 +311,7 @@ def test_an_entry_becomes_the_draft_with_the_offices_dates(desk_client, faq, act
 
     office = make_license(facts(term("2025-06-10", "2026-06-09", FREE_PASS))).office
     inquiry = services.inquiry_receive(asked=asked(office_id=office.pk), today=TODAY)
-    page = desk_client.get(f"/helpdesk/inquiries/{inquiry.number}/?use=auto-renewal-after-free")
+    page = act(desk_client, inquiry, use="auto-renewal-after-free")
     draft = page.context["answer_form"].initial
     assert draft["entries"] == "auto-renewal-after-free"
     assert "佐藤 花様" in draft["text"]
@@ -323,7 +323,7 @@ def test_answering_through_the_page(desk_client, faq, inquiry) -> None:
     act(desk_client, inquiry, do="take")
     act(desk_client, inquiry, do="topic", topic="fee")
     assert act(desk_client, inquiry, do="answer", text="", entries="").status_code == 422
-    act(desk_client, inquiry, do="answer", text="かかります。", entries="auto-renewal-after-free")
+    act(desk_client, inquiry, do="answer", text="かかります。", entries="auto-renewal-after-free", looked="1")
     inquiry.refresh_from_db()
     assert (inquiry.state, inquiry.topic) == ("answered", "fee")
     assert InquiryMessage.objects.get(direction="out").entries == ["auto-renewal-after-free"]
@@ -352,7 +352,9 @@ def test_somebody_elses_inquiry_says_so(desk_client, faq, inquiry, other) -> Non
     services.inquiry_take(inquiry_id=inquiry.pk, acting=other)
     assert "奥田 尚さんが" in desk_client.get(f"/helpdesk/inquiries/{inquiry.number}/").content.decode()
     response = desk_client.post(
-        f"/helpdesk/inquiries/{inquiry.number}/act/", {"do": "answer", "text": "わたしも", "entries": ""}, follow=True
+        f"/helpdesk/inquiries/{inquiry.number}/act/",
+        {"do": "answer", "text": "わたしも", "entries": "", "looked": "1"},
+        follow=True,
     )
     assert "奥田 尚さんが対応しています" in response.content.decode()
     assert not InquiryMessage.objects.filter(direction="out").exists()
