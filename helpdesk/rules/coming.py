@@ -16,8 +16,8 @@ from licenses.rules import (
     bill_month,
 )
 
-NOTICE_DAYS = 60
-"""The first of the notices before a term's last day (DOMAIN, "Notices"): 60, 30 and 7 days."""
+NOTICE_DAYS = (60, 30, 7)
+"""The notices before a term's last day (DOMAIN, "Notices")."""
 
 _TONES = {RENEWED_FREE: "free", RENEWED_PAID: "wait", STOPPED: "none", LAPSED: "alert"}
 
@@ -34,31 +34,31 @@ class Coming:
 
 
 def coming(
-    plan: Plan, changes: Sequence[Change], policy: Policy, today: date, count: int = 4, prove_by: date | None = None
+    plan: Plan, changes: Sequence[Change], policy: Policy, today: date, count: int = 5, prove_by: date | None = None
 ) -> tuple[Coming, ...]:
     """The next `count` lines from `today` on, by day: the ends of terms, what opens, the bill, the
-    first notice, the last day of an unproved filing (`prove_by`, R16). `changes` as from
+    next notice, the last day of an unproved filing (`prove_by`, R16). `changes` as from
     licenses.rules.outlook."""
     deadline = (
         []
         if prove_by is None
         else [Coming(prove_by, "事業所の確認の期限", body="過ぎると、申請は無効です", tone="wait")]
     )
-    lines = sorted([*deadline, *_lines(plan, changes, policy)], key=lambda line: line.on)
+    lines = sorted([*deadline, *_lines(plan, changes, policy, today)], key=lambda line: line.on)
     return tuple(line for line in lines if line.on >= today)[:count]
 
 
-def _lines(plan: Plan, changes: Sequence[Change], policy: Policy) -> Iterator[Coming]:
+def _lines(plan: Plan, changes: Sequence[Change], policy: Policy, today: date) -> Iterator[Coming]:
     current = plan.current
     if current is None:
         return
     kind = "フリーパス" if current.pricing == FREE_PASS else "有償"
     yield Coming(current.ends_on, f"{kind}の期間のおわり", tone="free" if current.pricing == FREE_PASS else "paid")
-    yield _notice(current.ends_on)
+    yield from _notice(current.ends_on, today)
     for change in changes:
         yield _opening(change, policy)
         if change.opens is not None:
-            yield _notice(change.opens.ends_on)
+            yield from _notice(change.opens.ends_on, today)
 
 
 def _opening(change: Change, policy: Policy) -> Coming:
@@ -76,6 +76,14 @@ def _opening(change: Change, policy: Policy) -> Coming:
     return Coming(change.on, what, fee, f"請求 {bill_month(change.on, change.on).isoformat()}", _TONES[change.kind])
 
 
-def _notice(ends_on: date) -> Coming:
-    on = ends_on - timedelta(days=NOTICE_DAYS)
-    return Coming(on, f"{NOTICE_DAYS}日前のお知らせ", tone="wait")
+def _notice(ends_on: date, today: date) -> Iterator[Coming]:
+    """The next of the notices before a last day, which names those after it."""
+    first, *later = [days for days in NOTICE_DAYS if ends_on - timedelta(days=days) >= today] or [0]
+    if first:
+        body = "、".join(f"{days}日前（{_short(ends_on - timedelta(days=days))}）" for days in later)
+        on = ends_on - timedelta(days=first)
+        yield Coming(on, f"{first}日前のお知らせ", body=f"{body}にも知らせます" if body else "", tone="wait")
+
+
+def _short(day: date) -> str:
+    return f"{day.month}月{day.day}日"

@@ -24,7 +24,8 @@ class Pending:
 class Known:
     """What is known of an office besides its licence. `vanished_on` is the day of the register
     that lacks it; `bounced` are mail addresses that do not work, `letters_back` receipt numbers whose letter
-    the post brought back, `unconfirmed` acts that could not be confirmed by mail."""
+    the post brought back, `unconfirmed` acts that could not be confirmed by mail, `applicants` addresses of whoever
+    filed."""
 
     unlisted: bool = False
     vanished_on: date | None = None
@@ -36,6 +37,7 @@ class Known:
     bounced: tuple[str, ...] = ()
     letters_back: tuple[str, ...] = ()
     unconfirmed: int = 0
+    applicants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,12 @@ class Concern:
 
 def concerns(known: Known, plan: Plan | None, today: date) -> tuple[Concern, ...]:
     """Everything to watch for, the most pressing first."""
-    found = [*_about_record(known), *_about_filings(known, today), *_about_renewal(plan, today), *_about_office(known)]
+    found = [
+        *_about_record(known),
+        *_about_filings(known, today),
+        *_about_renewal(known, plan, today),
+        *_about_office(known),
+    ]
     order = {"error": 0, "alert": 1, "wait": 2, "none": 3}
     return tuple(sorted(found, key=lambda concern: order[concern.tone]))
 
@@ -77,16 +84,15 @@ def _about_filings(known: Known, today: date) -> Iterator[Concern]:
         )
 
 
-def _about_renewal(plan: Plan | None, today: date) -> Iterator[Concern]:
+def _about_renewal(known: Known, plan: Plan | None, today: date) -> Iterator[Concern]:
     if plan is None or plan.next_change is None or plan.current is None:
         return
     change = plan.next_change
     left = (change.on - today).days
     if change.kind == LAPSED:
         tone = "alert" if left <= NEAR_DAYS else "wait"
-        yield Concern(
-            "manual", tone, "手動更新", f"予約がないので、あと{left}日で切れます（{change.on.isoformat()}）。"
-        )
+        why = "仮受付の確認が済まないと" if known.pending else "予約がないので"
+        yield Concern("manual", tone, "手動更新", f"{why}、あと{left}日で切れます（{change.on.isoformat()}）。")
     elif left <= NEAR_DAYS:
         word = "停止まで" if change.kind == STOPPED else "更新まで"
         yield Concern("near", "wait", f"{word}{left}日", f"{change.on.isoformat()}{_what(change.kind)}")
@@ -113,4 +119,7 @@ def _about_office(known: Known) -> Iterator[Concern]:
     if known.in_scope is False:
         yield Concern("out_of_scope", "wait", "標準の対象外", "データ連携の対象になるサービスがありません。")
     if not known.members:
-        yield Concern("no_members", "none", "メンバーなし", "お知らせは手紙になります。")
+        text = "更新や期限のお知らせは手紙になります。"
+        if known.applicants:
+            text += f"申請と電話での手続きの控えは、申請した人のメール（{'、'.join(known.applicants)}）に送ります。"
+        yield Concern("no_members", "none", "メンバーなし", text)

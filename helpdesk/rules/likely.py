@@ -15,6 +15,7 @@ COUNT = 3
 
 _PENDING = ("provisional-what", "code-letter", "apply-by-phone-paper")
 _SET_ASIDE = ("helpdesk-contact", "unexpected-bill", "office-info-wrong")
+_OFFER_A_STOP = ("stop-how", "stop-fee-zero")
 _STOPPING = {
     ACTIVE_FREE: ("stop-fee-zero", "stop-withdraw", "after-stop-reuse"),
     ACTIVE_PAID: ("refund-paid-term", "stop-withdraw", "after-stop-reuse"),
@@ -60,3 +61,8 @@ def likely(scene: Scene) -> tuple[str, ...]:
     ):
         return ("manual-renewal", *found[:2])
     return found
+
+
+def asks_back(scene: Scene, slug: str) -> bool:
+    """Whether what an entry has the helpdesk ask back still makes sense: nobody who has stopped is asked to stop."""
+    return not (slug in _OFFER_A_STOP and scene.plan is not None and scene.plan.is_stopping)

@@ -1,8 +1,9 @@
 """What to read out to a caller: sentences made from the same `plan` and `assess` that decide.
 
 `say` answers "how do we stand and what do we have to do" in two breaths: what is read at once,
-and what is read when the caller asks on. Plain, short, spoken; money and days always with both
-ends inclusive as the rules count them.
+and what is read when the caller asks on; both hold dates of the licence and are for members alone.
+What anybody may be told stands apart (`rules.anybody`). Plain, short, spoken; money and days
+always with both ends inclusive as the rules count them.
 """
 
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from licenses.rules import (
     PAID,
     PROGRAMME_ENDED,
     RENEWED_FREE,
+    RENEWED_PAID,
     STOP_REQUESTED,
     STOPPED,
     Change,
@@ -72,7 +74,9 @@ def say(scene: Scene) -> Saying:
         )
     if scene.plan.facts.closed_on is not None and scene.plan.facts.closed_on <= scene.today:
         return _closed(scene, scene.plan.facts.closed_on, scene.plan)
-    now = [_pending(scene), _standing(scene, scene.plan), _turn(scene, scene.plan), _offer(scene, scene.assessment)]
+    now = _waiting(scene, scene.plan, scene.assessment) or [
+        _pending(scene), _standing(scene, scene.plan), _turn(scene, scene.plan), _offer(scene, scene.assessment)
+    ]  # fmt: skip
     return Saying("".join(now), _then(scene, scene.plan, scene.assessment))
 
 
@@ -89,6 +93,31 @@ def _pending(scene: Scene) -> str:
     if scene.prove_by is None:
         return ""
     return f"申請は受け付けています。事業所の確認がまだなので、{scene.day(scene.prove_by)}までに確認をお願いします。"
+
+
+def _waiting(scene: Scene, plan: Plan, answer: Assessment) -> list[str]:
+    """A filing waits for its proof while the term before it runs: one statement of what has to be done by when
+    and what happens otherwise (R16). Empty where these two do not touch."""
+    change, current = plan.next_change, plan.current
+    if scene.prove_by is None or current is None or change is None or answer.free_term is None:
+        return []
+    if change.kind not in (LAPSED, RENEWED_PAID) or answer.free_term.starts_on <= current.ends_on:
+        return []
+    by = min(scene.prove_by, current.ends_on) if change.kind == LAPSED else scene.prove_by
+    free = f"{scene.day(answer.free_term.starts_on)}から{scene.day(answer.free_term.ends_on)}まで、無料になります。"
+    return [
+        "申請は受け付けています。", _standing(scene, plan), f"事業所の確認がまだなので、{scene.day(by)}までに確認をお願いします。",
+        f"済むと、{free}", _unproved(scene, change, scene.prove_by, by), "もう一度申請していただく必要はありません。",
+    ]  # fmt: skip
+
+
+def _unproved(scene: Scene, change: Change, prove_by: date, by: date) -> str:
+    if change.kind != LAPSED:
+        return f"済まないと、{scene.day(change.on)}に自動で更新し、{spoken_fee(scene.policy, change.on)}。"
+    text = f"済まないと、{scene.day(change.on)}から使えなくなります。"
+    if by < prove_by:
+        text += f"そのあとでも、{scene.day(prove_by)}までに確認が済めば、また使えて、無料の期間は同じです。"
+    return text
 
 
 def _standing(scene: Scene, plan: Plan) -> str:

@@ -100,12 +100,14 @@ def test_what_comes_next_for_the_prototypes_office() -> None:
     plan = rules.plan(RESERVED, POLICY, today)
     lines = coming(plan, outlook(plan.facts, POLICY, today, 2), POLICY, today)
     assert [(str(line.on), line.what, line.fee) for line in lines] == [
+        ("2026-04-07", "7日前のお知らせ", ""),
         ("2026-04-14", "有償の期間のおわり", ""),
         ("2026-04-15", "フリーパス開始", "0円"),
         ("2027-02-13", "60日前のお知らせ", ""),
         ("2027-04-15", "自動更新", "21,000円"),
     ]
-    assert lines[3].body == "請求 2027-05-01"
+    assert lines[3].body == "30日前（3月15日）、7日前（4月7日）にも知らせます"
+    assert lines[4].body == "請求 2027-05-01"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,7 @@ def test_the_last_day_of_an_unproved_filing_comes_among_the_others() -> None:
     today = D("2026-04-03")
     plan = rules.plan(RESERVED, POLICY, today)
     lines = coming(plan, outlook(plan.facts, POLICY, today, 2), POLICY, today, prove_by=D("2026-04-30"))
-    assert [str(line.on) for line in lines] == ["2026-04-14", "2026-04-15", "2026-04-30", "2027-02-13"]
+    assert [str(line.on) for line in lines] == ["2026-04-07", "2026-04-14", "2026-04-15", "2026-04-30", "2027-02-13"]
     alone = coming(rules.plan(facts(), POLICY, today), (), POLICY, today, prove_by=today)
     assert [(line.on, line.what) for line in alone] == [(today, "事業所の確認の期限")]
 

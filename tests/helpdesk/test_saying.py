@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from careplan_portal.lib.dates import Period
-from helpdesk.rules.likely import COUNT, likely
+from helpdesk.rules.anybody import say_to_anybody
+from helpdesk.rules.likely import COUNT, asks_back, likely
 from helpdesk.rules.saying import say
 from helpdesk.rules.spoken import spoken
 from licenses.rules import FREE_PASS, MANUAL, PAID, BadRecord, Fee, LicenseFacts, Policy
@@ -179,6 +180,30 @@ CASES = [
         hidden=("きょう申請すると",),
     ),
     Case(
+        "provisional, its manual term ends before the proof is due: the earlier day counts",
+        facts(term("2025-04-24", "2026-04-23"), mode=MANUAL),
+        "2026-04-03",
+        "申請は受け付けています。いまの有償の期間は、4月23日までです。事業所の確認がまだなので、4月23日までに確認をお願いします。済むと、4月24日から来年の4月23日まで、無料になります。済まないと、4月24日から使えなくなります。そのあとでも、5月1日までに確認が済めば、また使えて、無料の期間は同じです。もう一度申請していただく必要はありません。",
+        "無料の1年が終わると",
+        prove_by="2026-05-01",
+        hidden=("お手続きがなければ", "5月1日までに確認をお願い"),
+    ),
+    Case(
+        "provisional, its proof is due before the manual term ends",
+        facts(term("2025-04-24", "2026-04-23"), mode=MANUAL),
+        "2026-04-03",
+        "4月20日までに確認をお願いします。済むと、4月24日から来年の4月23日まで、無料になります。済まないと、4月24日から使えなくなります。もう一度",
+        prove_by="2026-04-20",
+        hidden=("お手続きがなければ", "そのあとでも"),
+    ),
+    Case(
+        "provisional, renews by itself",
+        facts(term("2025-04-24", "2026-04-23")),
+        "2026-04-03",
+        "5月1日までに確認をお願いします。済むと、4月24日から来年の4月23日まで、無料になります。済まないと、4月24日に自動で更新し、21,000円がかかります。もう一度",
+        prove_by="2026-05-01",
+    ),
+    Case(
         "closed office",
         facts(term(*YEAR), closed="2026-03-31"),
         "2026-04-03",
@@ -252,6 +277,27 @@ def test_sentences_are_whole_and_plain(case: Case) -> None:
 def test_three_different_questions_for_every_state(case: Case) -> None:
     slugs = likely(scene(case.facts, case.today, window=case.window, policy=case.policy, prove_by=case.prove_by))
     assert len(set(slugs)) == COUNT == len(slugs)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_what_anybody_may_be_told_holds_no_date_of_the_licence(case: Case) -> None:
+    """Whether a number uses the system is public, the rest is for members: no day but those of the window."""
+    shown = scene(case.facts, case.today, window=case.window, policy=case.policy, prove_by=case.prove_by)
+    text = say_to_anybody(shown)
+    window = {shown.day(case.window.starts_on), shown.day(case.window.ends_on)}
+    assert set(re.findall(r"(?:[去来]年の|[0-9]{4}年)?[0-9]+月[0-9]+日", text)) <= window
+    assert text.endswith("お電話の方を確かめてから、お伝えします。")
+    for word in ("停止", "予約", "期限が切れ", "申請は受け付けています"):
+        assert word not in text
+    if shown.plan is not None:
+        assert ("使っています" in text) is (shown.plan.current is not None)
+
+
+def test_after_a_stop_nobody_is_asked_whether_to_stop() -> None:
+    stopping = scene(facts(term("2025-06-10", "2026-06-09", FREE_PASS, stop=True)), "2026-04-03")
+    assert asks_back(stopping, "stop-fee-zero") is False
+    assert asks_back(stopping, "stop-withdraw") is True
+    assert asks_back(scene(FREE, "2026-04-03"), "stop-fee-zero") is True
 
 
 def test_every_likely_question_is_an_entry() -> None:

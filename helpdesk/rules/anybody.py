@@ -1,0 +1,35 @@
+"""What a caller may be told before they are proved: public facts and general rules, no date of a licence
+(DOMAIN, "People": only whether a number uses the system is public)."""
+
+from helpdesk.rules.saying import Scene
+
+PROVE_FIRST = "この事業所の日付や手続きは、お電話の方を確かめてから、お伝えします。"
+
+
+def say_to_anybody(scene: Scene) -> str:
+    """Sentences for whoever calls. Raises licenses.rules.BadRecord("no_fee")."""
+    if scene.plan is None:
+        return f"こちらで調べて、折り返しお電話します。{PROVE_FIRST}"
+    using = scene.plan.current is not None
+    first = (
+        "この事業所は、いまこのシステムを使っています。"
+        if using
+        else "この事業所は、いまこのシステムを使っていません。"
+    )
+    fee = f"有償の1年は、いまの額で{scene.policy.fee_on(scene.today).yen:,}円です。"
+    return f"{first}{_window(scene)}{_rule(scene, using=using)}{fee}{PROVE_FIRST}"
+
+
+def _window(scene: Scene) -> str:
+    if scene.today < scene.window.starts_on:
+        return f"無料の申請は、{scene.day(scene.window.starts_on)}からです。"
+    if scene.today > scene.window.ends_on:
+        return f"無料の申請の受付は、{scene.day(scene.window.ends_on)}で終わりました。"
+    return f"無料の申請は、{scene.day(scene.window.ends_on)}まで受け付けています。"
+
+
+def _rule(scene: Scene, *, using: bool) -> str:
+    if scene.today > scene.window.ends_on:
+        return ""
+    when = "使っている事業所は、更新の月に申請すると、更新の日から" if using else "使っていない事業所は、申請した日から"
+    return f"{when}1年間、無料になります。無料の1年は、1つの番号に1回です。"
