@@ -18,6 +18,13 @@ class Topic(models.TextChoices):
     OTHER = "other", "そのほか"
 
 
+# Topics of the FAQ as topics of a contact.
+TOPIC_OF_ENTRIES: dict[str, Topic] = {
+    "apply": Topic.APPLY, "fee": Topic.FEE, "stop": Topic.STOP, "account": Topic.ACCOUNT, "prepare": Topic.SOFTWARE,
+    "software": Topic.SOFTWARE, "send": Topic.SOFTWARE, "merit": Topic.PARTNERS, "municipality": Topic.PARTNERS,
+}  # fmt: skip
+
+
 class ContactKind(models.TextChoices):
     NOTE = "note", "記録"
     CALL_BEGAN = "call_began", "通話"

@@ -2,53 +2,78 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from careplan_portal.lib import clock
 from careplan_portal.lib.forms import BusinessNumberInput, Radios, Ticks
 from careplan_portal.lib.japan import business_number, phone
 from helpdesk.enums import CALLER_FACTS, IMAGINABLE, CallerProof, PassedTo, Topic
 from helpdesk.rules import caller, letter
+from helpdesk.rules.days import NotADay, day_typed
 from helpdesk.rules.tags import topics_in
 
+DAY_HINT = "例：4/6、4月6日、2026-04-06"
 
-class IsoDateField(forms.DateField):
-    """A day as the helpdesk types it: 2026-04-06, 2026/4/6, 20260406, full-width too."""
 
-    default_error_messages = {"invalid": "日付は 2026-04-06 のように入れてください。"}
+class IsoDateField(forms.Field):
+    """A day as the helpdesk types it, full-width too (helpdesk.rules.days). `today` is set by the form; without it a
+    year is needed. With `ahead` past days are refused with a sentence."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "numeric", "autocomplete": "off", "class": "w-9"}
+    default_error_messages = {"invalid": "日付は 2026-04-06 のように入れてください。4/6 や 4月6日 でもかまいません。"}
+
+    def __init__(self, *, ahead: bool = False, **kwargs: Any) -> None:
+        attrs = {"inputmode": "text", "autocomplete": "off", "class": "w-9"}
         super().__init__(widget=forms.DateInput(attrs, format="%Y-%m-%d"), **kwargs)
-        self.input_formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"]
+        self.ahead = ahead
+        self.today: date | None = None
 
-    def to_python(self, value: Any) -> Any:
-        text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
-        return super().to_python(text)
+    def to_python(self, value: Any) -> date | None:
+        if not value or isinstance(value, date):
+            return value or None
+        try:
+            day = day_typed(str(value), self.today or clock.today(), ahead=self.ahead)
+        except NotADay as wrong:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from wrong
+        if self.ahead and self.today is not None and day < self.today:
+            raise ValidationError(f"{day.isoformat()}は過ぎた日です。きょうかあとの日を入れてください。", code="past")
+        return day
 
 
 class NoteForm(forms.Form):
-    """A note; `topics` are those of its tags (#料金), and the one chosen unless it was only left as it stood."""
+    """A note; `topics` are the one chosen and those of its tags (#料金). Nothing is chosen beforehand: what is left as
+    it stood would be counted as what people call about."""
 
     text = forms.CharField(
         label="いまの電話の記録（#料金 と書くと話題が付き、「問：」で始まる行はFAQの一覧に載ります）",
         max_length=4000,
         widget=forms.Textarea({"rows": 3, "data-key": "n"}),
     )
-    topic = forms.ChoiceField(label="話題", choices=Topic, initial=Topic.STATUS)
-    follow_up_on = IsoDateField(label="次に連絡する日", required=False)
+    topic = forms.ChoiceField(label="話題", choices=[("", "選んでください"), *Topic.choices], required=False)
+    follow_up_on = IsoDateField(label="次に連絡する日", required=False, ahead=True)
+
+    def __init__(self, *args: Any, today: date | None = None, office: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        follow_up = self.fields["follow_up_on"]
+        assert isinstance(follow_up, IsoDateField)
+        follow_up.today = today
+        follow_up.widget.attrs |= {"list": "follow-up-days", "placeholder": "4/6"}
+        self.fields["text"].widget.attrs["data-draft"] = f"note {office}"
+        if self.is_bound:
+            self.fields["text"].widget.attrs["data-unsent"] = ""
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
         tags = topics_in(cleaned.get("text", ""), dict(Topic.choices))
-        chosen = cleaned.get("topic", "")
-        kept = () if tags and chosen == Topic.STATUS else (chosen,)
-        return cleaned | {"topics": list(dict.fromkeys([*kept, *tags]))}
+        topics = list(dict.fromkeys(topic for topic in (cleaned.get("topic", ""), *tags) if topic))
+        if not topics and not self.errors:
+            self.add_error("topic", "話題を選んでください。本文に #料金 のように書いてもかまいません。")
+        return cleaned | {"topics": topics}
 
 
 class ContactsForm(forms.Form):
@@ -78,8 +103,22 @@ class CallerForm(forms.Form):
             CallerProof.CALL_BACK: "仮受付の確認も、これでできます",
         }),
     )  # fmt: skip
-    facts = forms.MultipleChoiceField(label="合った事実", choices=CALLER_FACTS, required=False, widget=Ticks())
+    facts = forms.MultipleChoiceField(
+        label="合った事実（2つ以上。そのうち1つは、公開されていないこと）",
+        choices=CALLER_FACTS,
+        required=False,
+        widget=Ticks(
+            hints={key: "公開" if key in caller.PUBLIC_FACTS else "公開されていない" for key, _ in CALLER_FACTS}
+        ),
+    )
     consent = forms.BooleanField(label="代わりに手続きすることに、同意をもらいました")
+
+    def __init__(self, *args: Any, own_facts: Collection[str] = tuple(caller.OWN_FACTS), **kwargs: Any) -> None:
+        """`own_facts`: of what stands in no public register, what the office has to be compared with."""
+        super().__init__(*args, **kwargs)
+        facts = self.fields["facts"]
+        assert isinstance(facts, forms.MultipleChoiceField)
+        facts.choices = [(key, label) for key, label in CALLER_FACTS if key in caller.PUBLIC_FACTS or key in own_facts]
 
     def first(self) -> CallerForm:
         """On a page that begins with this form, the cursor stands in it."""
@@ -151,7 +190,7 @@ class AskForm(forms.Form):
 
 
 class InquiryForm(AskForm):
-    topic = forms.ChoiceField(label="話題", choices=Topic)
+    topic = forms.ChoiceField(label="話題", choices=[("", "選んでください"), *Topic.choices])
     business_number = forms.CharField(
         label="事業所番号", required=False, max_length=30, widget=BusinessNumberInput(),
         help_text="分かると、早くお答えできます。",
@@ -217,7 +256,7 @@ class NumberForm(forms.Form):
 
 
 class ClosingDayForm(forms.Form):
-    day = IsoDateField(label="日")
+    day = IsoDateField(label="日", help_text=DAY_HINT)
     reason = forms.CharField(label="わけ", max_length=60)
 
 

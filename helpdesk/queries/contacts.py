@@ -29,6 +29,15 @@ def current_call(office_id: int, user_id: int, now: datetime) -> ContactLog | No
     return began if began is not None and caller.still_holds(began.at, now) else None
 
 
+def open_calls(user_id: int, now: datetime) -> list[ContactLog]:
+    """Every call of this person that is proved, not ended and still holds, the latest first; one an office."""
+    ended = ContactLog.objects.filter(kind=ContactKind.CALL_ENDED, call=OuterRef("pk"))
+    began = ContactLog.objects.filter(by_id=user_id, kind=ContactKind.CALL_BEGAN, at__gte=now - caller.VALID_FOR)
+    rows = list(began.exclude(Exists(ended)).select_related("office").order_by("at", "pk"))
+    by_office = {row.office_id: row for row in rows if caller.still_holds(row.at, now)}
+    return sorted(by_office.values(), key=lambda row: row.at, reverse=True)
+
+
 def follow_ups(until: date | None, *, by: int | None = None) -> QuerySet[ContactLog]:
     """What somebody has to come back to and nobody has yet, the oldest first: by `until` (inclusive), or
     whenever for None; `by`: only what this person promised."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -20,19 +20,22 @@ from campaigns.queries import (
     newest_letters,
     window_of,
 )
-from campaigns.rules import PROVISIONAL, RESERVED, fingerprint
+from campaigns.rules import GRANTED, PROVISIONAL, RESERVED, fingerprint
 from campaigns.rules.agreeing import plan_fingerprint
 from careplan_portal.lib.dates import day_before, year_from
 from faq.models import Entry
 from faq.queries import OfficeValues, Shown, shown, visible_entries
-from helpdesk.enums import ContactKind
+from helpdesk.enums import TOPIC_OF_ENTRIES, Topic
 from helpdesk.models import ContactLog, Inquiry
-from helpdesk.queries.contacts import contacts_of, current_call, letters_needed, unanswered
-from helpdesk.queries.happened import happened
+from helpdesk.queries.contacts import current_call, letters_needed
+from helpdesk.queries.logbook import LogLine, last_spoken, log_of
+from helpdesk.rules.anybody import say_to_anybody
 from helpdesk.rules.coming import Coming, coming
 from helpdesk.rules.concerns import Concern, Known, Pending, concerns
-from helpdesk.rules.likely import likely
+from helpdesk.rules.likely import asks_back, likely
+from helpdesk.rules.offering import Cannot, why_no_filing
 from helpdesk.rules.saying import Saying, Scene, say
+from helpdesk.rules.spoken import spoken_fee
 from licenses.enums import Closing, Pricing, RenewalMode
 from licenses.queries import policy, standing
 from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, BadRecord, Plan
@@ -78,32 +81,28 @@ class ApplicationLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
-    """One line of what happened, by a person or by the system."""
-
-    at: datetime
-    text: str
-    who: str
-    contact: ContactLog | None = None
-    waiting: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """A likely question with what to say; `lines` are spoken one by one."""
 
     entry: Entry
     told: Shown
 
+    @property
+    def topic(self) -> str:
+        """What a note about it is about."""
+        return TOPIC_OF_ENTRIES.get(self.entry.topic_id, Topic.OTHER)
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What the office page shows. `saying` is None only when no fee is on file for the next term."""
+    """What the office page shows. `saying` (for who is proved) and `anybody` are None and empty only when no fee is
+    on file for the next term."""
 
     office: Office
     answer: OfficeAnswer
     scene: Scene
     saying: Saying | None
+    anybody: str
     coming: Sequence[Coming]
     concerns: Sequence[Concern]
     terms: Sequence[TermLine]
@@ -115,6 +114,7 @@ class Screen:
     notices: Sequence[Notice]
     questions: Sequence[Question]
     call: ContactLog | None
+    last_spoken: LogLine | None
 
     @property
     def plan(self) -> Plan | None:
@@ -125,16 +125,25 @@ class Screen:
         return self.answer.standing.status in (ACTIVE_FREE, ACTIVE_PAID)
 
     @property
-    def last_spoken(self) -> LogLine | None:
-        """The latest note of what was said: whoever says what it was about has spoken with us before."""
-        spoken = (line for line in self.log if line.contact is not None and line.contact.kind == ContactKind.NOTE)
-        return next(spoken, None)
+    def cannot_file(self) -> Cannot | None:
+        return why_no_filing(self.scene)
+
+    @property
+    def own_facts(self) -> frozenset[str]:
+        """The facts in no public register that there are to compare with."""
+        known = {
+            "receipt": self.applications, "applicant": self.applications, "mail": self.members or self.applications,
+            "term_end": self.plan and self.plan.current, "last_contact": self.last_spoken,
+        }  # fmt: skip
+        return frozenset(name for name, fact in known.items() if fact)
 
     @property
     def renewal_mode(self) -> str:
         """How it renews, and that a free year changes it (A11)."""
         if self.plan is None or not self.plan.facts.terms:
             return ""
+        if self.plan.is_stopping:
+            return "更新しない（停止の届けが出ている）"
         mode = self.plan.facts.renewal_mode
         reserved = self.plan.facts.reservation
         if mode != AUTO and reserved is not None and reserved.kind == FREE_PASS:
@@ -162,34 +171,44 @@ def office_screen(office: Office, user_id: int, today: date, now: datetime) -> S
     scene = Scene(today, plan, answer.assessment, fees, window_of(campaign), prove_by)
     members = list(members_of(office.pk, today))
     told = list(notices_of_office(office.pk)[:CONTACTS_SHOWN])
+    log = log_of(office.pk, told)
     known = replace(
         _known(office, answer, pending, members, in_scope),
+        applicants=_applicants(applications),
         letters_back=tuple(line.application.receipt_number for line in applications if line.letter_is_back),
     )
     return Screen(
         office=office,
         answer=answer,
         scene=scene,
-        saying=_said(scene),
+        saying=_said(say, scene),
+        anybody=_said(say_to_anybody, scene) or "",
         coming=coming(plan, answer.standing.outlook[:2], fees, today, prove_by=prove_by) if plan else (),
         concerns=concerns(known, plan, today),
         terms=_terms(plan) if plan else (),
         applications=applications,
-        log=_log(office.pk, told),
+        log=log,
         members=members,
         services=list(office_services(office.pk)),
         inquiries=list(_inquiries(office.pk)[:5]),
         notices=told[:NOTICES_SHOWN],
         questions=questions(likely(scene), office, scene),
         call=current_call(office.pk, user_id, now),
+        last_spoken=last_spoken(log, user_id, today),
     )
 
 
-def _said(scene: Scene) -> Saying | None:
+def _said(words: Callable[[Scene], Any], scene: Scene) -> Any:
     try:
-        return say(scene)
+        return words(scene)
     except BadRecord:
         return None
+
+
+def _applicants(lines: Sequence[ApplicationLine]) -> tuple[str, ...]:
+    """Where those who filed are reached while their filing stands."""
+    standing = (PROVISIONAL, RESERVED, GRANTED)
+    return tuple(dict.fromkeys(line.application.applicant_email for line in lines if line.state in standing))
 
 
 def _known(
@@ -240,14 +259,6 @@ def _terms(plan: Plan) -> list[TermLine]:
     return lines[::-1]
 
 
-def _log(office_id: int, told: Sequence[Notice]) -> list[LogLine]:
-    rows = list(contacts_of(office_id)[:CONTACTS_SHOWN])
-    waiting = unanswered(rows)
-    lines = [LogLine(row.at, "", str(row.by), row, row.pk in waiting) for row in rows]
-    lines += [LogLine(line.at, line.text, line.who) for line in happened(office_id, CONTACTS_SHOWN, told)]
-    return sorted(lines, key=lambda line: line.at, reverse=True)[:CONTACTS_SHOWN]
-
-
 def _inquiries(office_id: int) -> QuerySet[Inquiry]:
     return Inquiry.objects.filter(office_id=office_id).select_related("taken_by").order_by("-received_at")
 
@@ -262,7 +273,18 @@ def questions(
     those that may not be read are left out."""
     entries = {entry.slug: entry for entry in visible_entries(staff=staff).filter(slug__in=slugs)}
     values = OfficeValues(office.name, own_values(scene), own_states(scene)) if office and scene else None
-    return [Question(entries[slug], shown(entries[slug], values)) for slug in slugs if slug in entries]
+    found = [Question(entries[slug], shown(entries[slug], values)) for slug in slugs if slug in entries]
+    return [_suited(question, scene) for question in found] if scene else found
+
+
+def _suited(question: Question, scene: Scene) -> Question:
+    """With the fee as the sentences to read out say it, where the entry speaks of the office's next fee; without
+    asking back what is done already."""
+    phone = [line for line in question.told.phone if not line[0] or asks_back(scene, question.entry.slug)]
+    change = scene.plan.next_change if scene.plan else None
+    if "{{fee}}" in question.entry.yours and change is not None and change.opens is not None and change.opens.fee_yen:
+        phone.append(("", f"更新すると、{spoken_fee(scene.policy, change.on)}。"))
+    return replace(question, told=replace(question.told, phone=tuple(phone)))
 
 
 def own_values(scene: Scene) -> Mapping[str, Any]:

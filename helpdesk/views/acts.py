@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import LookReason
@@ -21,10 +21,19 @@ from helpdesk.forms import ActForm, CallerForm, FileForm, ProveForm
 from helpdesk.queries.imagining import what_if
 from helpdesk.queries.screen import Screen
 from helpdesk.services import behalf
-from helpdesk.views.looking import STAFF, acting, business_day, screen_of, seen_list, seen_office
+from helpdesk.views.looking import STAFF, acting, business_day, render, screen_of, seen_list, seen_office
 from licenses.services import Refused
 from offices.models import Office
 
+VERBS = {
+    Act.APPLY: "申請を送る",
+    Act.STOP: "停止の届けを出す",
+    Act.STOP_WITHDRAW: "停止の届けを取り消す",
+    Act.WITHDRAW: "予約を取り下げる",
+    Act.PAID_RENEWAL: "有償の更新を申し込む",
+    Act.PAID_START: "有償での利用を始める",
+}
+"""What the button of an act says: what will be done, not what the caller wants."""
 CHANGED = "伝えた内容のあとで、状態が変わりました。新しい内容をもう一度伝えてください。"
 
 
@@ -98,8 +107,10 @@ def _check(
         "form": form or (FileForm(initial=_known(screen)) if filing else ActForm()),
         "shown": answer if filing else standing,
         "imagined": what_if(screen, what, business_day(request)),
-        "caller_form": CallerForm(prefix="caller").first(),
+        "caller_form": CallerForm(prefix="caller", own_facts=screen.own_facts).first(),
         "free_first": _free_first(screen, what),
+        "cannot": screen.cannot_file if filing else None,
+        "verb": VERBS[Act(what)],
         "warned": bool(screen.answer.assessment and screen.answer.assessment.warnings),
     }  # fmt: skip
     return render(request, "helpdesk/act.html", context, status=status)

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import audience
@@ -18,7 +18,7 @@ from helpdesk.models import ClosingDay
 from helpdesk.queries.inquiries import closing_days, closing_rows
 from helpdesk.rules.hours import why_closed
 from helpdesk.services import calendar as services
-from helpdesk.views.looking import STAFF, acting, business_day
+from helpdesk.views.looking import STAFF, acting, business_day, render
 from licenses.services import Refused
 
 MONTHS = 3

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import LookReason
@@ -17,7 +17,7 @@ from helpdesk.forms import ContactsForm
 from helpdesk.models import ContactLog
 from helpdesk.queries import contacts as queries
 from helpdesk.services import contacts
-from helpdesk.views.looking import STAFF, acting, business_day, seen_list, seen_office
+from helpdesk.views.looking import STAFF, acting, business_day, render, seen_list, seen_office
 
 A_PAGE = 50
 DAYS = 7

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import LookReason, SubjectKind
@@ -20,12 +20,13 @@ from helpdesk.forms import AnswerForm, CloseForm, NumberForm, PassOnForm, Period
 from helpdesk.models import Inquiry, InquiryMessage
 from helpdesk.notifications import inquiry_answer
 from helpdesk.queries import inquiries as queries
+from helpdesk.queries.addresses import mail_addresses
 from helpdesk.queries.screen import Question, questions
 from helpdesk.rules import letter
 from helpdesk.rules.hours import work_left
 from helpdesk.rules.ticket import NotATicket, ticket_parse
 from helpdesk.services import inquiries as services
-from helpdesk.views.looking import STAFF, acting, business_day, moment, screen_of, seen_list, seen_office
+from helpdesk.views.looking import STAFF, acting, business_day, moment, render, screen_of, seen_list, seen_office
 from licenses.services import Refused
 from offices.queries import office_by_number
 
@@ -82,6 +83,7 @@ def _context(request: HttpRequest, found: Inquiry, **forms: Any) -> dict[str, An
     return {
         "inquiry": found,
         "screen": screen,
+        "known": _is_known(request, found),
         "messages_of": queries.messages_of(found),
         "events": queries.events_of(found),
         "others": queries.others_of(found),
@@ -97,6 +99,11 @@ def _context(request: HttpRequest, found: Inquiry, **forms: Any) -> dict[str, An
         "office_form": NumberForm(prefix="office"),
         "topics": Topic.choices,
     } | forms
+
+
+def _is_known(request: HttpRequest, found: Inquiry) -> bool:
+    """Whether the answer goes to an address that is on file for the office: only there its dates may go."""
+    return found.office is not None and found.email in mail_addresses(found.office.pk, business_day(request))
 
 
 def _sought(request: HttpRequest) -> str:
@@ -169,16 +176,19 @@ def _insert(request: HttpRequest, found: Inquiry) -> Forms:
     screen = screen_of(request, found.office) if found.office else None
     chosen = questions([slug], screen.office, screen.scene) if screen else questions([slug])
     text, used = request.POST.get("text", "") or letter.greeting(found.name), request.POST.get("entries", "").split(",")
+    known = _is_known(request, found)
     for one in chosen:
-        text, used = letter.with_entry(text, _as_letter(one, found)), [*used, one.entry.slug]
+        text, used = letter.with_entry(text, _as_letter(one, found, known=known)), [*used, one.entry.slug]
     entries = ",".join(dict.fromkeys(slug for slug in used if slug))
     return {"answer_form": AnswerForm(initial={"text": text, "entries": entries}), "unsent": True, "status": 200}
 
 
-def _as_letter(one: Question, found: Inquiry) -> list[str]:
-    """An entry as a letter says it; its short answer only where it has no words for paper, which say the same."""
+def _as_letter(one: Question, found: Inquiry, *, known: bool) -> list[str]:
+    """An entry as a letter says it; its short answer only where it has no words for paper, which say the same. The
+    office's own dates only to an address that is `known` of it."""
+    dated = known and one.told.yours
     lines = list(one.told.paper) or [one.entry.short]
-    return [*lines, f"{found.office.name}の場合：{one.told.yours}"] if found.office and one.told.yours else lines
+    return [*lines, f"{found.office.name}の場合：{one.told.yours}"] if found.office and dated else lines
 
 
 def _pass_on(request: HttpRequest, found: Inquiry) -> Forms:

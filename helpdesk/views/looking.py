@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render as plain_render
 from django.utils import timezone
 
 from accounts.enums import LookReason, Role, SubjectKind
@@ -13,6 +15,7 @@ from accounts.services import access_record
 from campaigns.models import Campaign
 from careplan_portal.lib.acting import HELPDESK, OPERATOR, Acting
 from careplan_portal.lib.clock import TOKYO
+from helpdesk.queries.contacts import open_calls
 from helpdesk.queries.screen import Screen, office_screen
 from offices.models import Office
 from offices.queries import office_by_number
@@ -33,6 +36,12 @@ def acting(request: HttpRequest, reason: str = "") -> Acting:
     """Who acts, as the helpdesk or as an operator."""
     user = signed_in_user(request)
     return Acting(user.pk, OPERATOR if user.role == Role.OPERATOR else HELPDESK, reason)
+
+
+def render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page of the helpdesk: above it stands every call that this person has under way."""
+    calls = open_calls(signed_in_user(request).pk, moment(request))
+    return plain_render(request, template, {"open_calls": calls} | context, status=status)
 
 
 def look_reason(request: HttpRequest) -> LookReason:

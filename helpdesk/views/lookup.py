@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.shortcuts import render as list_only
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -14,7 +15,7 @@ from campaigns.queries import provisional_applications
 from helpdesk.queries.contacts import follow_ups
 from helpdesk.queries.inquiries import queue
 from helpdesk.queries.lookup import Found, find
-from helpdesk.views.looking import STAFF, business_day, seen_list
+from helpdesk.views.looking import STAFF, business_day, render, seen_list
 from notices.queries import bounces_open
 
 TYPED_LIMIT = 8
@@ -50,8 +51,10 @@ def lookup(request: HttpRequest) -> HttpResponse:
         return redirect(address)
     if found.hits or found.near:
         seen_list(request, text, len(found.hits) + len(found.near))
-    template = "helpdesk/hits.html" if typing else "helpdesk/find.html"
-    return render(request, template, {"found": found, "q": text})
+    context = {"found": found, "q": text}
+    return (
+        list_only(request, "helpdesk/hits.html", context) if typing else render(request, "helpdesk/find.html", context)
+    )
 
 
 def _jump(found: Found) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import LookReason
@@ -15,8 +15,9 @@ from helpdesk.enums import Act
 from helpdesk.forms import CallerForm, NoteForm, WhatIfForm
 from helpdesk.queries.imagining import what_if
 from helpdesk.queries.screen import Screen
+from helpdesk.rules.days import next_days
 from helpdesk.services import contacts
-from helpdesk.views.looking import STAFF, acting, business_day, look_reason, moment, screen_of, seen_office
+from helpdesk.views.looking import STAFF, acting, business_day, look_reason, moment, render, screen_of, seen_office
 from offices.models import Office
 
 
@@ -28,15 +29,17 @@ def office(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: Office, **forms: Any) -> dict[str, Any]:
-    screen = screen_of(request, found)
+    screen = forms.pop("screen", None) or screen_of(request, found)
+    today = business_day(request)
     return {
         "screen": screen,
         "office": found,
-        "today": business_day(request),
+        "today": today,
+        "next_days": next_days(today),
         "seen_at": moment(request),
         "reason": look_reason(request).label,
-        "note_form": NoteForm(),
-        "caller_form": CallerForm(prefix="caller"),
+        "note_form": NoteForm(today=today, office=found.business_number),
+        "caller_form": CallerForm(prefix="caller", own_facts=screen.own_facts),
         **_imagined(request, screen),
     } | forms
 
@@ -62,7 +65,7 @@ def imagine(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, number: str) -> HttpResponse:
     found = seen_office(request, number, LookReason.CALL)
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST, today=business_day(request), office=found.business_number)
     if not form.is_valid():
         return render(request, "helpdesk/office.html", _context(request, found, note_form=form), status=422)
     wanted = form.cleaned_data
@@ -79,13 +82,14 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
 def call(request: HttpRequest, number: str) -> HttpResponse:
     """The caller is proved; from here on one may act for them."""
     found = seen_office(request, number, LookReason.CALL)
-    form = CallerForm(request.POST, prefix="caller")
+    screen, then = screen_of(request, found), request.POST.get("then", "")
+    form = CallerForm(request.POST, prefix="caller", own_facts=screen.own_facts)
     if not form.is_valid():
-        return render(request, "helpdesk/office.html", _context(request, found, caller_form=form), status=422)
+        context = _context(request, found, screen=screen, caller_form=form, what=then)
+        return render(request, "helpdesk/office.html", context, status=422)
     wanted = {key: form.cleaned_data[key] for key in ("name", "relation", "phone", "proof", "facts", "consent")}
     contacts.call_begin(office_id=found.pk, today=business_day(request), acting=acting(request), **wanted)
     messages.success(request, f"{wanted['name']}さんの確かめを記録しました。代わりに手続きできます。")
-    then = request.POST.get("then", "")
     return redirect("helpdesk:act", number, then) if then in Act.values else redirect("helpdesk:office", number)
 
 

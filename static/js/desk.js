@@ -58,6 +58,16 @@
     kept((store) => { for (const key of Object.keys(store)) if (key.startsWith(DRAFT)) store.removeItem(key); });
   });
 
+  // The question that was read last is the likeliest topic of the note, until somebody chooses.
+  const topic = document.querySelector("#note [name=topic]");
+  if (topic) {
+    let chosen = topic.value !== "";
+    topic.addEventListener("change", () => { chosen = true; });
+    for (const summary of document.querySelectorAll("summary[data-topic]")) {
+      summary.addEventListener("click", () => { if (!chosen) topic.value = summary.dataset.topic; });
+    }
+  }
+
   const list = () => {
     let dialog = document.querySelector("dialog.key-list");
     if (!dialog) {

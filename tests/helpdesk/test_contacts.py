@@ -12,6 +12,7 @@ from faq.queries import week
 from helpdesk.enums import Topic
 from helpdesk.models import ContactLog
 from helpdesk.queries import contacts as queries
+from helpdesk.rules.days import NotADay, day_typed
 from helpdesk.rules.hours import work_left
 from helpdesk.rules.tags import questions_in, topics_in
 from helpdesk.services import contacts
@@ -46,7 +47,7 @@ def test_work_that_is_left_in_words(minutes, words) -> None:
 @pytest.mark.parametrize(
     ("text", "topic", "kept"),
     [
-        ("折り返し", "status", ["status"]), ("折り返し", "fee", ["fee"]), ("#停止 の話", "status", ["stop"]),
+        ("折り返し", "status", ["status"]), ("折り返し", "fee", ["fee"]), ("#停止 の話", "", ["stop"]),
         ("#停止 の話", "fee", ["fee", "stop"]), ("#料金", "fee", ["fee"]),
     ],
 )  # fmt: skip
@@ -54,6 +55,48 @@ def test_a_note_takes_the_chosen_topic_and_its_tags(desk_client, faq, office, te
     sent = desk_client.post(f"/helpdesk/offices/{office.business_number}/note/", {"text": text, "topic": topic})
     assert sent.status_code == 302
     assert ContactLog.objects.get().topics == kept
+
+
+def test_a_note_without_a_topic_is_asked_for_one(desk_client, faq, office) -> None:
+    """None is chosen beforehand: most notes kept the one that stood there."""
+    address = f"/helpdesk/offices/{office.business_number}/note/"
+    answer = desk_client.post(address, {"text": "大事な記録", "topic": ""})
+    assert answer.status_code == 422
+    assert "話題を選んでください" in answer.text
+    assert "大事な記録" in answer.text
+    assert not ContactLog.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2026-04-06", "2026-04-06"), ("2026/4/6", "2026-04-06"), ("20260406", "2026-04-06"), ("2026年4月6日", "2026-04-06"),
+        ("4/6", "2026-04-06"), ("４／６", "2026-04-06"), ("4月6日", "2026-04-06"), ("4/3", "2026-04-03"),
+        ("1/15", "2027-01-15"), ("2/29", "2028-02-29"), ("4-6", "2026-04-06"),
+    ],
+)  # fmt: skip
+def test_a_day_to_call_again_as_one_types_it(typed, day) -> None:
+    assert day_typed(typed, TODAY, ahead=True).isoformat() == day
+
+
+@pytest.mark.parametrize("typed", ["あした", "13/1", "4月31日", "2026-02-30", "6", "4/6/2026", ""])
+def test_what_is_no_day(typed) -> None:
+    with pytest.raises(NotADay):
+        day_typed(typed, TODAY)
+
+
+def test_without_ahead_the_nearest_day_is_meant() -> None:
+    assert day_typed("3/31", TODAY).isoformat() == "2026-03-31"
+    assert day_typed("12/28", TODAY).isoformat() == "2025-12-28"
+
+
+def test_nobody_is_called_again_in_the_past(desk_client, faq, office) -> None:
+    address = f"/helpdesk/offices/{office.business_number}/note/"
+    answer = desk_client.post(address, {"text": "記録", "topic": "fee", "follow_up_on": "2026-04-02"})
+    assert answer.status_code == 422
+    assert "2026-04-02は過ぎた日です。" in answer.text
+    assert desk_client.post(address, {"text": "記録", "topic": "fee", "follow_up_on": "4月6日"}).status_code == 302
+    assert str(ContactLog.objects.get().follow_up_on) == "2026-04-06"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +114,7 @@ def test_what_was_asked_by_telephone_comes_into_the_weekly_list(desk_client, faq
     """With its tag, without the rest of the note; numbers are masked."""
     text = "佐藤さんから。\n問：猫のえさ代は 0312345678 に請求できるか\n#料金"
     url = f"/helpdesk/offices/{office.business_number}/note/"
-    assert desk_client.post(url, {"text": text, "topic": "status"}).status_code == 302
+    assert desk_client.post(url, {"text": text, "topic": ""}).status_code == 302
     (asked,) = week(TODAY).spoken
     assert (asked.tag, asked.times) == ("料金と請求", 1)
     assert "猫のえさ代" in asked.text

@@ -18,6 +18,7 @@ from helpdesk.queries import inquiries as queries
 from helpdesk.services import calendar
 from helpdesk.services import inquiries as services
 from licenses.services import Refused
+from offices.models import Membership
 from tests.helpdesk.conftest import TODAY
 from tests.races import at_once
 
@@ -304,13 +305,14 @@ def act(client: Client, inquiry: Inquiry, **fields: str) -> Any:
     return client.post(f"/helpdesk/inquiries/{inquiry.number}/act/", fields)
 
 
-def test_an_entry_becomes_the_draft_with_the_offices_dates(desk_client, faq, acting) -> None:
+def test_an_entry_becomes_the_draft_with_the_offices_dates(desk_client, faq, member) -> None:
     from licenses.rules import FREE_PASS
     from tests.factories import make_license
     from tests.licenses.cases import facts, term
 
     office = make_license(facts(term("2025-06-10", "2026-06-09", FREE_PASS))).office
-    inquiry = services.inquiry_receive(asked=asked(office_id=office.pk), today=TODAY)
+    Membership.objects.create(user=member, office=office, role="manager", joined_on=date(2025, 4, 15))
+    inquiry = services.inquiry_receive(asked=asked(office_id=office.pk, email=member.email), today=TODAY)
     page = act(desk_client, inquiry, use="auto-renewal-after-free")
     draft = page.context["answer_form"].initial
     assert draft["entries"] == "auto-renewal-after-free"

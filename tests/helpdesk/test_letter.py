@@ -8,6 +8,7 @@ from django.core import mail
 from helpdesk.models import Inquiry, InquiryMessage
 from helpdesk.rules.letter import NOTHING_SAID, THANKS, greeting, says_nothing, with_entry
 from helpdesk.services import inquiries as services
+from offices.models import Membership
 from tests.factories import make_license
 from tests.helpdesk.conftest import TODAY
 from tests.helpdesk.test_inquiries import asked
@@ -102,7 +103,19 @@ def test_an_inserted_entry_says_each_thing_once(desk_client, faq, inquiry) -> No
     page = act(desk_client, inquiry, use="auto-renewal-after-free", text="", entries="")
     text = page.context["answer_form"]["text"].value()
     assert text.count("次の1年は有償（年21,000円）") == 1
-    assert "2026年6月9日（火）までに届け出てください。" in text
+    assert "やめる届けを出してください。" in text
+
+
+def test_dates_go_only_to_an_address_on_file(desk_client, faq, inquiry, member) -> None:
+    """Whoever knows a business number may write in about it; the licence's dates are for its members."""
+    page = act(desk_client, inquiry, use="auto-renewal-after-free", text="", entries="")
+    assert "6月9日" not in page.context["answer_form"]["text"].value()
+    assert "登録の連絡先ではありません" in page.text
+    Membership.objects.create(user=member, office=inquiry.office, role="staff", joined_on=TODAY)
+    Inquiry.objects.filter(pk=inquiry.pk).update(email=member.email)
+    page = act(desk_client, inquiry, use="auto-renewal-after-free", text="", entries="")
+    assert "2026年6月9日（火）までに届け出てください。" in page.context["answer_form"]["text"].value()
+    assert "登録の連絡先ではありません" not in page.text
 
 
 def test_one_fitting_entry_is_no_range(desk_client, faq, inquiry, settings) -> None:

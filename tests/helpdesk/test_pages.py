@@ -1,5 +1,6 @@
 """The pages: what they say, what they cost, what becomes of a wrong entry."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -271,7 +272,8 @@ def test_whoever_asks_two_facts_sees_what_to_compare_them_with(desk_client, faq,
     from helpdesk.services.contacts import note_record
 
     application = filed(office)
-    note_record(office_id=office.pk, text="手紙の話", topics=["term"], follow_up_on=None, today=TODAY, acting=acting)
+    before = TODAY - timedelta(days=1)
+    note_record(office_id=office.pk, text="手紙の話", topics=["term"], follow_up_on=None, today=before, acting=acting)
     page = page_of(desk_client, office, "act/apply/")
     compared = page[page.index("聞いて、くらべる") :]
     for text in (application.receipt_number, application.applicant_name, member.email, "いまの期間はなし", "手紙の話"):
