@@ -20,6 +20,8 @@ from campaigns.views.my.owning import MEMBERS, flags_of, today_of
 from careplan_portal.lib.japan.kana import search_key
 from offices.permissions import offices_of_member
 
+FEW = 8
+"""So many offices are seen at one look: no figures and filters above them."""
 PER_PAGE = 50
 LAST = date.max
 
@@ -47,6 +49,7 @@ def _list(request: HttpRequest, everything: list[Mine]) -> dict[str, Any]:
     deadlines = [day for one in everything if (day := listing.deadline(one.matter))]
     return {
         "form": form,
+        "has_many": len(everything) > FEW or bool(request.GET),
         "page": page,
         "lines": [_line(one) for one in page],
         "total": len(everything),
