@@ -8,8 +8,13 @@ from django.utils.functional import cached_property
 
 from adoption.documents.card import cut_choices
 from adoption.documents.planner import PLAN, Plan
-from adoption.enums import CallOutcome, CallWay
+from adoption.enums import ALL, SIDES, CallOutcome, CallWay
 from adoption.queries.figures import run_on
+
+
+def _whole(name: str, most: int) -> dict[str, str]:
+    """One sentence for whatever is wrong with a whole number from 1 on."""
+    return dict.fromkeys(("required", "invalid", "min_value", "max_value"), f"{name}は1から{most}までの整数です。")
 
 
 class BoardFilters(forms.Form):
@@ -18,15 +23,11 @@ class BoardFilters(forms.Form):
     cut = forms.ChoiceField(label="側・サービス", required=False, choices=cut_choices)
     on = forms.DateField(label="時点", required=False)
     share = forms.IntegerField(
-        label="補助の割合（％）", required=False, min_value=1, max_value=100,
-        error_messages={"invalid": "補助の割合は1から100までの数です。", "min_value": "補助の割合は1から100までの数です。",
-                        "max_value": "補助の割合は1から100までの数です。"},
-    )  # fmt: skip
+        label="補助の割合（％）", required=False, min_value=1, max_value=100, error_messages=_whole("補助の割合", 100)
+    )
     months = forms.IntegerField(
-        label="月数", required=False, min_value=1, max_value=36,
-        error_messages={"invalid": "月数は1から36までの数です。", "min_value": "月数は1から36までの数です。",
-                        "max_value": "月数は1から36までの数です。"},
-    )  # fmt: skip
+        label="月数", required=False, min_value=1, max_value=36, error_messages=_whole("月数", 36)
+    )
 
     @cached_property
     def chosen(self) -> dict[str, Any]:
@@ -34,11 +35,40 @@ class BoardFilters(forms.Form):
         if not self.is_bound:
             return {}
         self.full_clean()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        understood = {name: value for name, value in self.cleaned_data.items() if value}
+        return {name: value for name, value in understood.items() if (name, value) != ("cut", ALL)}
+
+    def clean(self) -> dict[str, Any]:
+        """Figures by service are dropped of older days that end no month: such a day has none to show."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("on") and found.get("cut", ALL) not in ("", ALL, *SIDES):
+            run = run_on(found["on"])
+            if run is not None and not run.by_service:
+                self.add_error("on", "サービス別の数字は、その日の分は残していません。月末を選んでください。")
+        return found
+
+    def _asked(self, name: str) -> int | None:
+        """A number of the planner: an emptied field is a mistake, one that was never there is none."""
+        number: int | None = self.cleaned_data[name]
+        if number is None and name in self.data:
+            raise forms.ValidationError(self.fields[name].error_messages["required"])
+        return number
+
+    def clean_share(self) -> int | None:
+        return self._asked("share")
+
+    def clean_months(self) -> int | None:
+        return self._asked("months")
 
     @property
     def plan(self) -> Plan:
-        return Plan(self.chosen.get("share", PLAN.share), self.chosen.get("months", PLAN.months))
+        if not self.is_bound:
+            return PLAN
+        wrong = {name: str(errors[0]) for name, errors in self.errors.items()}
+        return Plan(
+            self.chosen.get("share", PLAN.share), self.chosen.get("months", PLAN.months),
+            self.data.get("share", ""), self.data.get("months", ""), wrong.get("share", ""), wrong.get("months", ""),
+        )  # fmt: skip
 
     def clean_on(self) -> date | None:
         on: date | None = self.cleaned_data["on"]

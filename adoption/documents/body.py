@@ -29,7 +29,7 @@ def body_of(
     """Sentences, figures and cards of a place. What everybody sees first is kept: nothing in it depends
     on who reads. `query` stands behind the addresses of files when something else was chosen; `anew` writes
     what is kept again."""
-    if place.level == "area" or query:
+    if place.level == "area" or query or plan != PLAN:
         return _written(place, run, cut, today, query, plan)
     # Everything that it is made from: the figures, and the day that tells how late they are.
     key = f"adoption-body:{place.code}:{run.day}:{run.made_at.timestamp()}:{today}"

@@ -57,8 +57,7 @@ def _chart(months: list[Month], sheet: Sheet) -> charts.Chart:
     rows = []
     for month in months:
         parts: tuple[tuple[str, float], ...] = (("fill-rest", float(month.offices)),)
-        # A split of an earlier end of a month may be of other offices: it stands in the table only.
-        if month.shown and month.shown.first + month.shown.second == month.offices:
+        if month.shown:
             parts = (("fill-1", float(month.shown.first)), ("fill-4", float(month.shown.second)))
         rows.append(charts.BarRow(f"{month.first_day:%Y}年{month.first_day.month}月", parts, f"{month.offices:,}"))
     return charts.bar_chart(rows, title=f"{sheet.title}。内容は表と同じです。")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from adoption.documents.card import Card
 from adoption.documents.cards import cards_of, late
 from adoption.documents.planner import PLAN, Plan
-from adoption.enums import ALL
+from adoption.enums import ALL, SIDES
 from adoption.queries.board import Board
 from adoption.queries.places import level_places, municipalities_in
 from adoption.rules.comparing import half_of, missing_to_half, points
 from adoption.rules.wording import Sentence, Standing, following, moving, spread, where
 from careplan_portal.lib import words
+
+LARGE_ENOUGH = 20
+"""So many offices in scope a municipality has that is named as the leading one."""
+RECENT = timedelta(days=95)
+"""A split up to so old may stand as a figure of its own: three ends of months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,13 @@ def sentences(board: Board) -> tuple[Sentence, ...]:
     """Where it stands, how it moves, whom to win next (or who leads)."""
     now = board.now
     above = board.above[0] if board.above else None
-    year, month = board.year_ago, board.month_ago
+    since, month = board.since, board.month_ago
     known = Standing(
         scope=now.offices_in_scope,
         using=now.offices_using,
         month_ago=month.offices_using if month else None,
-        year_ago=(year.offices_using, year.offices_in_scope) if year and len(board.own) == len(board.days) else None,
+        day=board.run.day,
+        since=(since[0], since[1].offices_using, since[1].offices_in_scope) if since else None,
         above_name=above.name if above else "",
         above_rate=board.course[above.code][board.run.day].rate if above else None,
     )
@@ -65,7 +71,8 @@ def sentences(board: Board) -> tuple[Sentence, ...]:
 
 def _third(board: Board) -> Sentence:
     if board.place.level in ("municipality", "area"):
-        return following(board.leaders[0] if board.leaders else None)
+        alone = board.cut not in (ALL, *SIDES)
+        return following(board.leaders[0] if board.leaders else None, alone)
     places = level_places("municipality")
     if board.place.level == "prefecture":
         places = municipalities_in(board.place.code)
@@ -74,13 +81,15 @@ def _third(board: Board) -> Sentence:
         for place in places
         if (f := board.country.get(place.code)) and f.rate is not None
     ]
-    # One office of one is no example to follow: from five on, if there is such a place.
-    large = [row for row in rated if row[1] >= 5] or rated
-    best = max(large, key=lambda row: (row[0], row[1]), default=None)
+    # A few offices are no example to follow: from twenty on, if there is such a place.
+    large = [row for row in rated if row[1] >= LARGE_ENOUGH]
+    best = max(large or rated, key=lambda row: (row[0], row[1]), default=None)
     reached = sum(1 for rate, _, _ in rated if rate >= 0.5)
     if best is None or not best[0]:
         return spread("", None, 0, 0)
-    return spread(best[2].full_name if board.place.level == "nation" else best[2].name, best[0], reached, len(rated))
+    name = best[2].full_name if board.place.level == "nation" else best[2].name
+    same = sum(1 for row in large or rated if row[0] == best[0]) - 1
+    return spread(name, best[0], reached, len(rated), least=LARGE_ENOUGH if large else 0, same=same)
 
 
 def figs(board: Board) -> tuple[Fig, ...]:
@@ -116,14 +125,15 @@ def _half(board: Board) -> Fig:
 
 
 def _pairs(board: Board) -> Fig:
-    whole = board.cells.get(ALL)
+    whole, name = board.cells.get(ALL), "つながっている組"
+    # Pairs need both sides: they are told of everybody, whatever was chosen.
+    everybody = "" if board.cut == ALL else "すべてのサービスの、"
     if whole is None or not whole.pairs:
-        return Fig("つながっている組", "－", "", "組がありません", "\n同じ市区町村の居宅とサービスの組", "pairs")
+        return Fig(name, "－", "", "組がありません", f"\n{everybody}同じ市区町村の居宅とサービスの組", "pairs")
     number = words.percent(whole.pairs_using / whole.pairs).removesuffix("％")
     bold = f"{whole.pairs_using:,} / {whole.pairs:,}組"
-    return Fig(
-        "つながっている組", number, "％", bold, "\n同じ市区町村の居宅とサービスの組のうち、両方が利用中の組", "pairs"
-    )
+    text = f"\n{everybody}同じ市区町村の居宅とサービスの組のうち、両方が利用中の組"
+    return Fig(name, number, "％", bold, text, "pairs")
 
 
 def _free(board: Board) -> Fig:
@@ -131,8 +141,20 @@ def _free(board: Board) -> Fig:
     if board.split_day is None:
         return Fig(name, "－", "", "月末の分から公表します", "\n無料の1年を使っている事業所", "pricing")
     shown = board.pricing.get(board.cut)
+    if shown is not None and shown.day < board.run.day - RECENT:
+        shown = None
     if shown is None and board.now.offices_using:
-        return Fig(name, "非公表", "", "1〜4の値など", "\n引き算で分かる値と、小さな変化も公表しません", "pricing")
+        text = (
+            f"\n{words.ja_day(board.split_day)}の内わけは、1〜4の値か、引き算や前の値との差で1か所の区分が"
+            "分かる値なので、出しません"
+        )
+        return Fig(name, "非公表", "", "公表できる内わけがありません", text, "pricing")
     free, paid, day = (shown.first, shown.second, shown.day) if shown else (0, 0, board.split_day)
-    text = f"\n{words.ja_short(day)}の値。月に1回、公表できるときに公表します"
+    text = f"\n{words.ja_day(day)}の値{_age(day, board.split_day)}。月に1回、公表できるときに公表します"
     return Fig(name, f"{free:,}", "事業所", f"有償は{paid:,}事業所", text, "pricing")
+
+
+def _age(day: date, newest: date) -> str:
+    """That the split is not of the newest end of a month."""
+    months = (newest.year - day.year) * 12 + newest.month - day.month
+    return f"（{months}か月前の月末。そのあとは公表できません）" if months else ""

@@ -17,10 +17,22 @@ from licenses.rules import BadRecord
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`share` per cent of the fee (1 to 100) for `months` (1 to 36)."""
+    """`share` per cent of the fee (1 to 100) for `months` (1 to 36). What was typed and not understood
+    stays in its field, with why."""
 
     share: int = 50
     months: int = 12
+    share_typed: str = ""
+    months_typed: str = ""
+    share_error: str = ""
+    months_error: str = ""
+
+    @property
+    def in_fields(self) -> tuple[tuple[str, str, object, str], ...]:
+        """Name, label, value and error of each field."""
+        share = self.share_typed if self.share_error else self.share
+        months = self.months_typed if self.months_error else self.months
+        return (("share", "補助の割合（％）", share, self.share_error), ("months", "月数", months, self.months_error))
 
 
 PLAN = Plan()

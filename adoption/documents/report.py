@@ -9,7 +9,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from adoption.documents.cards import course_chart, services_of, split_of
+from adoption.documents.cards import course_chart
+from adoption.documents.kinds import services_of, split_of
 from adoption.documents.page import Page, page_of
 from adoption.documents.paint import painted
 from adoption.enums import CARE_MANAGER, PROVIDER

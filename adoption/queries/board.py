@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 
-from adoption.enums import ALL, CARE_MANAGER, NATION, PROVIDER, Split
+from django.db.models import Q
+
+from adoption.enums import ALL, CARE_MANAGER, NATION, PROVIDER, SIDES, Split
 from adoption.models import AreaDay
 from adoption.queries.figures import NUMBERS, Run, country_on, course_days
 from adoption.queries.live import Figures
@@ -50,13 +52,17 @@ class Board:
 
     @property
     def month_ago(self) -> Figures | None:
-        """The end of the month before the day's."""
-        return self.on(day_before(month_start(self.run.day)))
+        """The end of the month before the day's, where anything is known of it."""
+        day = day_before(month_start(self.run.day))
+        return self.on(day) if self.since and self.since[0] <= day else None
 
     @property
-    def year_ago(self) -> Figures | None:
-        """The end of the month a year ago: the first of the days, when there are figures of it."""
-        return self.on(self.days[0])
+    def since(self) -> tuple[date, Figures] | None:
+        """The first of the days that anything is known of, with its figures: before the nation's first
+        licence nothing is. None where that day is the newest."""
+        nation = self.course.get(NATION, self.own)
+        first = next((day for day in self.own if nation[day].offices_using), self.run.day)
+        return (first, self.own[first]) if first < self.run.day else None
 
     @property
     def above(self) -> list[Place]:
@@ -81,7 +87,7 @@ def board(place: Place, run: Run, cut: str = ALL) -> Board:
         days=tuple(days),
         course=_courses(place, rows, cut, days),
         cells=summed,
-        leaders=_leaders(place, cells, summed),
+        leaders=_leaders(place, cells, summed, cut),
         country=country_on(run, cut),
         split_day=split_day,
         pricing=pricing,
@@ -90,12 +96,14 @@ def board(place: Place, run: Run, cut: str = ALL) -> Board:
 
 
 def _rows(codes: Iterable[str], days: list[date], cut: str) -> dict[date, dict[str, Figures]]:
+    """The figures of one cut by day and area. A day with figures has the nation's row of everybody, so a
+    place without a row of the cut had no such office then, were it even the whole nation."""
     found: dict[date, dict[str, Figures]] = {}
-    # Days with figures have the nation's row, so a place without a row had no office then.
-    for day, *row in AreaDay.objects.filter(day__in=days, cut=cut, area_code__in=list(codes)).values_list(
-        "day", "area_code", "cut", *NUMBERS
-    ):
-        found.setdefault(day, {})[row[0]] = Figures(*row)
+    wanted = Q(cut=cut, area_code__in=list(codes)) | Q(cut=ALL, area_code=NATION)
+    for day, *row in AreaDay.objects.filter(wanted, day__in=days).values_list("day", "area_code", "cut", *NUMBERS):
+        of_day = found.setdefault(day, {})
+        if row[1] == cut:
+            of_day[row[0]] = Figures(*row)
     return found
 
 
@@ -127,16 +135,16 @@ def _sum(code: str, cut: str, found: Iterable[Figures]) -> Figures:
     return Figures(code, cut, **totals)
 
 
-def _leaders(place: Place, cells: dict[str, list[Figures]], summed: dict[str, Figures]) -> tuple[Leader, ...]:
-    """Services by the pairs that their waiting offices would make with offices of the other side in
-    the same municipality that use the system; for places made of municipalities."""
+def _leaders(place: Place, cells: dict[str, list[Figures]], summed: dict[str, Figures], cut: str) -> tuple[Leader, ...]:
+    """Services (of the cut) by the pairs that their waiting offices would make with offices of the other
+    side in the same municipality that use the system; for places made of municipalities."""
     if place.level not in ("municipality", "area"):
         return ()
     using = {side: {f.area_code: f.offices_using for f in cells.get(side, ())} for side in (CARE_MANAGER, PROVIDER)}
     leaders = []
     for code, found in cells.items():
         kind = service_kinds().get(code)
-        if kind is None:
+        if kind is None or cut not in (ALL, code, _SIDE_CUTS[kind.side]):
             continue
         other = using[PROVIDER if kind.side == "care_manager" else CARE_MANAGER]
         pairs = sum((f.offices_in_scope - f.offices_using) * other.get(f.area_code, 0) for f in found)
@@ -145,5 +153,7 @@ def _leaders(place: Place, cells: dict[str, list[Figures]], summed: dict[str, Fi
             leaders.append(Leader(kind.name, waiting, pairs, total.rate))
     return tuple(sorted(leaders, key=lambda one: (-one.pairs, -one.waiting, one.name)))
 
+
+_SIDE_CUTS = {str(side): cut for cut, side in SIDES.items()}
 
 assert {field.name for field in fields(Figures)} == {"area_code", "cut", *NUMBERS}

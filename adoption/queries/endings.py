@@ -17,7 +17,7 @@ from careplan_portal.lib.dates import next_month_start
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A renewal month: offices in all, and their split as last published (None: hidden)."""
+    """A renewal month: offices in all, and their split (None: hidden, or last published of others)."""
 
     first_day: date
     offices: int
@@ -54,7 +54,9 @@ def months_to_come(area_codes: Iterable[str], published_on: date, count: int = 1
         day = next_month_start(day)
         cut = month_cut(RENEWS, day)
         offices = totals.get(cut, 0)
-        months.append(Month(day, offices, shown.get(cut) or (None if offices else Shown(published_on, 0, 0))))
+        split = shown.get(cut) if offices else Shown(published_on, 0, 0)
+        # A split of an earlier end of a month with another sum is of other offices.
+        months.append(Month(day, offices, split if split and split.first + split.second == offices else None))
     return months
 
 

@@ -90,7 +90,9 @@ def course_days(run: Run, months: int = 13) -> list[date]:
 
 
 def same_size(place: Place, country: dict[str, Figures], count: int = 5) -> Sequence[str]:
-    """Codes of the municipalities with the nearest number of offices in scope, the place left out."""
+    """Codes of the municipalities with the nearest number of offices in scope, from half to twice as many;
+    the place left out."""
     mine = sum(country[code].offices_in_scope for code in place.members if code in country)
-    others = [f for p in level_places("municipality") if p.code not in place.members and (f := country.get(p.code))]
+    others = [f for p in level_places("municipality") if p.code not in place.members and (f := country.get(p.code))
+              and mine <= 2 * f.offices_in_scope <= 4 * mine]  # fmt: skip
     return [f.area_code for f in sorted(others, key=lambda f: (abs(f.offices_in_scope - mine), f.area_code))[:count]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def half_of(total: int) -> int:
@@ -20,6 +20,18 @@ def median(rates: Iterable[float | None]) -> float | None:
     """The middle rate of those that have one; None without any."""
     known = [rate for rate in rates if rate is not None]
     return statistics.median(known) if known else None
+
+
+def standing_among(mine: float, rates: Sequence[float], *, counted: bool = True) -> str:
+    """The place of a rate among those of all municipalities, best first, in words. Who is equal shares a
+    place, and nothing is ranked among those where nobody uses it. `counted`: mine is one of the rates."""
+    whole = f"全国{len(rates):,}市区町村"
+    same = sum(1 for rate in rates if rate == mine) - counted
+    if not mine:
+        others = f"ほかの{same:,}と同じく、" if same > 0 else ""
+        return f"{whole}のうち、{others}まだ使っている事業所がありません"
+    better = sum(1 for rate in rates if rate > mine)
+    return f"{whole}のなかで{better + 1:,}番め" + (f"（同じ率がほかに{same:,}）" if same > 0 else "")
 
 
 def points(now: float | None, then: float | None) -> float | None:

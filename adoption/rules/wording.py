@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from adoption.rules.comparing import half_of, missing_to_half, points
 from careplan_portal.lib import words
+from careplan_portal.lib.dates import day_before, month_start
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the sentences need to know: counts now, a month and a year ago (None: not known), and the
-    rate of the place above with its name."""
+    """What the sentences need to know: counts now (on `day`), at the end of the month before and on the
+    first day that is known (None: not known), and the rate of the place above with its name."""
 
     scope: int
     using: int
     month_ago: int | None
-    year_ago: tuple[int, int] | None
+    day: date
+    since: tuple[date, int, int] | None
     above_name: str = ""
     above_rate: float | None = None
 
@@ -68,11 +71,11 @@ def _against(rate: float, now: Standing) -> str:
 def moving(now: Standing) -> Sentence:
     """How it moves, and how far half is."""
     parts = []
-    if now.year_ago is not None and now.year_ago[1]:
-        using, scope = now.year_ago
+    if now.since is not None and now.since[2]:
+        day, using, scope = now.since
         change = _change(now.using - using)
-        parts.append(f"1年前の{using:,}事業所（{words.percent(using / scope)}）から{change}。")
-    if now.month_ago is not None:
+        parts.append(f"{since_when(day, now.day)}の{using:,}事業所（{words.percent(using / scope)}）から{change}。")
+    if now.month_ago is not None and (now.since is None or now.since[0] < day_before(month_start(now.day))):
         parts.append(f"前の月の末から{_change(now.using - now.month_ago)}。")
     left = missing_to_half(now.scope, now.using)
     half = f"{half_of(now.scope):,}"
@@ -83,28 +86,40 @@ def moving(now: Standing) -> Sentence:
     return Sentence("動いているか", "".join(parts), "半分を超えています", f"（半分は{half}事業所）。")
 
 
+def since_when(first: date, day: date) -> str:
+    """How an earlier day is called: 1年前 where it is just that, else by its date."""
+    if (first.year, first.month, first.day) == (day.year - 1, day.month, day.day):
+        return "1年前"
+    return f"{words.ja_day(first)}"
+
+
 def _change(number: int) -> str:
     if not number:
         return "変わりません"
     return f"{abs(number):,}{'増えました' if number > 0 else '減りました'}"
 
 
-def following(leader: Leader | None) -> Sentence:
-    """Whom to win next in a municipality or an officer's area."""
+def following(leader: Leader | None, alone: bool = False) -> Sentence:
+    """Whom to win next in a municipality or an officer's area; `alone` where one service was chosen."""
     if leader is None:
         return Sentence("次にどこか", "対象の事業所は、", "すべて使っています", "。")
     strong = f"{leader.name}の{leader.waiting:,}事業所"
     if not leader.pairs:
         return Sentence("次にどこか", "まだ使っていない", strong, "から声をかけると、つながる相手がふえ始めます。")
+    if alone:
+        after = f"が加わると、データでやりとりできる組が{leader.pairs:,}増えます。"
+        return Sentence("次にどこか", "まだ使っていない", strong, after)
     return Sentence(
         "次にどこか", "まだ使っていない", strong, "が加わると、データでやりとりできる組がいちばん増えます。"
     )
 
 
-def spread(best: str, best_rate: float | None, reached: int, total: int) -> Sentence:
-    """For prefectures and the nation: who leads, and how many have reached half."""
+def spread(best: str, best_rate: float | None, reached: int, total: int, *, least: int = 0, same: int = 0) -> Sentence:
+    """For prefectures and the nation: who leads of those with `least` offices in scope, how many are as
+    far (`same`), and how many of all have reached half."""
     if best_rate is None:
         return Sentence("どこが先か", "利用している地域は、", "まだありません", "。")
     strong = f"{best}（{words.percent(best_rate)}）"
     after = f"です。半分に届いた市区町村は、{total:,}のうち{reached:,}です。"
-    return Sentence("どこが先か", "いちばん進んでいるのは", strong, after)
+    before = f"対象が{least}事業所以上の市区町村で、いちばん進んでいるのは" if least else "いちばん進んでいるのは"
+    return Sentence("どこが先か", before, strong, f"と、同じ率の{same}市区町村{after}" if same else after)

@@ -16,6 +16,8 @@
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     for (const form of document.forms) sent.delete(form);
+    // What was chosen before leaving would stand over figures of another choice.
+    for (const form of document.querySelectorAll("form.filters")) form.reset();
     for (const button of document.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
   });
 

@@ -113,11 +113,15 @@ def _services(card: Card, found: Board, world: World) -> None:
 def _flows(card: Card, found: Board, world: World) -> None:
     days = sorted(found.own)
     for day, before, line in zip(reversed(days), [*reversed(days[:-1]), None], card.sheet.lines, strict=True):
-        _, started, net, stopped, lapsed = line.cells
+        _, started, gone, other, net, scope, stopped, lapsed = line.cells
+        assert gone == sum(world.count(found.place, found.cut, name, day) for name in ("stopped", "lapsed"))
         assert started == world.count(found.place, found.cut, "started", day)
         if before is not None:
             then = world.count(found.place, found.cut, "offices_using", before)
             assert net == world.count(found.place, found.cut, "offices_using", day) - then
+            assert started - gone + other == net
+            listed = world.count(found.place, found.cut, "offices_in_scope", before)
+            assert scope == world.count(found.place, found.cut, "offices_in_scope", day) - listed
         for name, cell in (("stopped", stopped), ("lapsed", lapsed)):
             if cell not in (HIDDEN, None):
                 assert cell == world.count(found.place, "all", name, day)

@@ -96,6 +96,17 @@ def test_late_figures_say_so(client: Client, world: dict[str, Office], settings:
     assert "更新が遅れています" in client.get("/adoption/").content.decode()
 
 
+def test_an_earlier_day_that_was_chosen_is_not_late(client: Client, world: dict[str, Office]) -> None:
+    body = client.get("/adoption/?on=2025-08-31").content.decode()
+    assert "遅れています" not in body
+    assert "次の更新" not in body
+    assert '<option value="" selected>' not in body
+    assert '<option value="" selected>' in client.get("/adoption/").content.decode()
+    book = load_workbook(io.BytesIO(client.get(f"/adoption/{YONAGO}/cards/course.xlsx?on=2025-08-31").content))
+    about = {row[0].value for row in book["この表について"].iter_rows()}
+    assert not about & {"遅れの理由", "次の更新"}
+
+
 def test_before_the_first_night_the_page_says_when(client: Client, db: None) -> None:
     assert "数字は、まだありません" in client.get("/adoption/").content.decode()
 
@@ -120,12 +131,18 @@ def test_the_planner_reckons_with_what_was_asked(client: Client, world: dict[str
     url = f"/adoption/{YONAGO}/cards/planner"
     page = client.get(f"{url}/?share=30&months=6").content.decode()
     assert "30％を6か月補助すると、1事業所あたり3,150円" in page
-    assert 'name="share" min="1" max="100" value="30"' in page
+    assert 'name="share" value="30"' in page
     rows = client.get(f"{url}.csv?share=30&months=6&cut=11").content.decode("utf-8-sig").splitlines()
     assert rows[-1] == "100％,6,100.0,0,18900,2025-09-09,米子市（鳥取県）,訪問介護,30％,6か月"
     wrong = client.get(f"{url}/?share=200&months=6&cut=11").content.decode()
-    assert "補助の割合は1から100までの数です" in wrong
+    assert "補助の割合は1から100までの整数です" in wrong
     assert "50％を6か月補助すると" in wrong
+    assert 'name="share" value="200" aria-invalid="true"' in wrong
+    for typed in ("", "abc", "0", "-5"):
+        wrong = client.get(f"{url}/?share={typed}&months={typed}").content.decode()
+        assert f'name="share" value="{typed}" aria-invalid="true"' in wrong
+        assert "月数は1から36までの整数です" in wrong
+    assert "は1から" not in client.get(f"{url}/").content.decode()
 
 
 def test_a_late_card_says_why_on_the_page_and_in_its_file(
