@@ -36,7 +36,7 @@ CODE_WRONG = (
 HOMES: dict[str, tuple[str, ...]] = {
     Role.OFFICE_STAFF: ("campaigns:my",),
     Role.HELPDESK: ("helpdesk:home", "helpdesk:queue"),
-    Role.OFFICER: ("adoption:mine", "adoption:index"),
+    Role.OFFICER: ("adoption:areas", "adoption:index"),
     Role.OPERATOR: ("licenses:nights", "accounts:users"),
     Role.AUDITOR: ("accounts:records",),
 }
