@@ -115,6 +115,65 @@ def digits_apart(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ..
     return (numbers, others) if numbers and others else ((), ())
 
 
+def about_number(question: Question) -> str:
+    """What is to be said of a number that no office has: whether it is formed rightly. Empty for other questions."""
+    if question.number:
+        return f"番号の形は合っていますが、この番号の事業所はありません。{_doubts(question.number)}"
+    plain = business_number.normalize(question.text)
+    if plain.isascii() and plain.isdigit() and len(plain) >= business_number.LENGTH - 2 and not question.phone:
+        try:
+            business_number.parse(plain)
+        except business_number.BusinessNumberError as wrong:
+            return wrong.text
+    return ""
+
+
+def _doubts(number: str) -> str:
+    if not business_number.prefecture_exists(number):
+        return f"はじめの2けた（{number[:2]}）の都道府県はありません。聞きまちがいかもしれません。"
+    if business_number.check_digit_holds(number):
+        return "検査数字も合うので、名簿にまだない新しい事業所か、地域包括支援センターかもしれません。"
+    return "おわりの検査数字が合わないので、聞きまちがいかもしれません。合わない番号も、まれに本当にあります。"
+
+
+_KINDS = tuple(
+    map(
+        kana.search_key,
+        (
+            "ケアマネ", "ケアマネージャー", "ケアマネジャー", "ケアプラン", "居宅", "居宅介護支援", "居宅介護支援事業所", "訪看", "訪問看護",
+            "訪問介護", "ヘルパー", "ヘルパーステーション", "特養", "特別養護老人ホーム", "老健", "デイ", "デイサービス", "デイケア",
+            "通所", "通所介護", "通リハ", "訪リハ", "リハビリ", "ショート", "ショートステイ", "グルホ", "グループホーム", "小多機",
+            "小規模多機能", "包括", "地域包括", "地域包括支援センター", "福祉用具", "訪問入浴", "介護", "事業所", "施設", "さん",
+        ),
+    )
+)  # fmt: skip
+
+
+def kinds_in(words: Iterable[str]) -> tuple[str, ...]:
+    """The words that only say which kind of service it is, as people say it (訪看, 特養): often not in the name."""
+    return tuple(word for word in words if word in _KINDS)
+
+
+_SHORTEST_MISHEARD = 4
+
+
+def slips(word: str) -> list[str]:
+    """Patterns of a word in which one sound was misheard ("_" is any), one is too many, or one is missing; none for
+    a word so short that anything would fit."""
+    if len(word) < _SHORTEST_MISHEARD:
+        return []
+    other = [f"{word[:at]}_{word[at + 1 :]}" for at in range(len(word))]
+    less = [f"{word[:at]}{word[at + 1 :]}" for at in range(len(word))] if len(word) > _SHORTEST_MISHEARD else []
+    more = [f"{word[:at]}_{word[at:]}" for at in range(1, len(word))]
+    return list(dict.fromkeys([*other, *less, *more]))
+
+
+def words_left_out(text: str, out: Iterable[str]) -> tuple[str, ...]:
+    """Search keys as they were typed; a part of a longer word as its key."""
+    typed = {kana.search_key(word): word for word in _SPACES.split(text)}
+    return tuple(typed.get(key, key) for key in out)
+
+
 def rarest_pairs(parts: Iterable[str], most: int = 6) -> list[str]:
     """The pairs of neighbouring characters to seek search keys by, at most `most`: without those
     that thousands of names share, where others are left. All of them hold in what is sought, so

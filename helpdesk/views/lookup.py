@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import audience, signed_in_user
 from campaigns.queries import provisional_applications
 from helpdesk.queries.contacts import follow_ups
+from helpdesk.queries.hits import Found
 from helpdesk.queries.inquiries import queue
-from helpdesk.queries.lookup import Found, find
+from helpdesk.queries.lookup import find
+from helpdesk.rules.lookup import about_number
 from helpdesk.views.looking import STAFF, business_day, render, seen_list
 from notices.queries import bounces_open
 
@@ -51,7 +53,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
         return redirect(address)
     if found.hits or found.near:
         seen_list(request, text, len(found.hits) + len(found.near))
-    context = {"found": found, "q": text}
+    context = {"found": found, "q": text, "about_number": "" if found.hits else about_number(found.question)}
     return (
         list_only(request, "helpdesk/hits.html", context) if typing else render(request, "helpdesk/find.html", context)
     )

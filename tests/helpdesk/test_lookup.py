@@ -196,6 +196,93 @@ def test_nothing_for_nothing(town) -> None:
         assert list(find(text, TODAY).hits) == []
 
 
+# fallbacks -------------------------------------------------------------------------------------
+
+MEANT = [
+    # A place and digits narrow each other; last digits of a telephone alone; of a business number.
+    ("米子 6777", "izumi", "所在地と電話の下4桁", ()), ("鳥取県 0279", "izumi", "所在地と番号の下4桁", ()), ("6777", "izumi", "電話のおわり", ()),
+    # A word that fits nothing is left out, and that is said.
+    ("米子の みなとの風", "kaze", "名前と所在地", ()), ("鳥取県米子市 みなと", "kaze", "名前と所在地", ()),
+    ("よなご市みなとの風", "kaze", "名前と所在地", ()), ("米子のみなとの風", "kaze", "名前と所在地", ()),
+    ("米子 みなとの風 ケアマネ", "kaze", "名前と所在地", ("ケアマネ",)), ("ワレモコウ みなとの風", "kaze", "名前", ("ワレモコウ",)),
+    ("訪看 いずみの苑", "izumi", "名前", ("訪看",)), ("米子 いずみの苑 9999", "izumi", "名前と所在地", ("9999",)),
+    # One sound misheard, one too many, one too few; with a kind of service beside it.
+    ("みなとのかで", "kaze", "聞きちがい？", ()), ("米子 みなどおのかぜ", "kaze", "聞きちがい？", ()), ("いずみその", "izumi", "聞きちがい？", ()),
+    ("よなご ケアマネ いずむのその", "izumi", "聞きちがい？", ("ケアマネ",)),
+    # The wrong town: the same prefecture first.
+    ("鳥取市 みなとの風", "kaze", "名前（所在地は同じ県のなか）", ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "first", "why", "left_out"), MEANT, ids=[typed for typed, *_ in MEANT])
+def test_what_was_meant_is_found_and_said(town, typed, first, why, left_out) -> None:
+    found = find(typed, TODAY)
+    assert [hit.office.business_number for hit in found.hits][:1] == [town[first].business_number]
+    assert (found.hits[0].why, found.left_out) == (why, left_out)
+
+
+def test_a_place_and_digits_do_not_list_the_whole_place(town) -> None:
+    assert names("米子 6777") == [town["izumi"].business_number]
+
+
+def test_a_street_stands_beside_its_town(town) -> None:
+    Office.objects.filter(pk=town["izumi"].pk).update(address="鳥取県米子市川端町1")
+    assert names("米子市川端町") == [town["izumi"].business_number]
+
+
+def test_a_name_that_is_also_a_city_is_not_taken_for_it_beside_another_place(town) -> None:
+    """隠岐の島 デイ さくら: an office of 佐倉市 stood first."""
+    island: dict[str, Any] = {"municipality_id": "325287", "prefecture_id": "320005"}
+    listed("1271200001", "デイサービスひなた", "デイサービスヒナタ", municipality_id="122122", prefecture_id="120006")
+    right = listed("3270900002", "デイサービスさくら", "デイサービスサクラ", **island)
+    assert names("隠岐の島 デイ さくら")[:1] == [right.business_number]
+    assert names("隠岐 さくら")[:1] == [right.business_number]
+
+
+def test_the_corporation_says_so(town) -> None:
+    listed("3170204444", "ひなたの家", owner="有限会社つばめ商会")
+    hit = find("つばめ商会", TODAY).hits[0]
+    assert (hit.why, hit.office.corporation_name) == ("法人名", "有限会社つばめ商会")
+    assert find("ひなたの家", TODAY).hits[0].why == "名前"
+
+
+def test_whoever_filed_is_found_by_name(town, filed) -> None:
+    filed(town["kaze"])  # 田淵 実
+    for typed in ("田淵 実", "田淵　実", "田淵実"):
+        assert [(hit.office.pk, hit.why) for hit in find(typed, TODAY).hits] == [(town["kaze"].pk, "申請した人の名前")]
+
+
+def test_telephones_nearby_are_offered_when_nobody_has_it(town) -> None:
+    for typed in ("0859-00-6778", "0859-00-7677"):
+        found = find(typed, TODAY)
+        assert (found.hits, found.near_phone) == ([], True)
+        assert [hit.office.pk for hit in found.near] == [town["izumi"].pk]
+    assert list(find("0859-00-6777", TODAY).near) == []
+
+
+def test_nonsense_finds_nothing_and_asks_little(town) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        found = find("ほげほげらんらん ぴよぴよぴよ ぷう", TODAY)
+    assert (list(found.hits), found.left_out) == ([], ())
+    assert len(captured) <= 40
+
+
+@pytest.mark.parametrize(
+    ("typed", "texts"),
+    [
+        ("3199999999", ["番号の形は合っていますが、この番号の事業所はありません", "検査数字"]),
+        ("31999999991", ["いまは11けた", "1けた多く"]),
+        ("ワレモコウ みなとの風", ["「ワレモコウ」は見つからないので、のこりで探しました"]),
+        ("0859-00-6778", ["この電話の事業所はありません", "いずみの苑"]),
+        ("つばめ商会", ["見つかりません"]),
+    ],
+)
+def test_the_page_says_what_became_of_the_question(desk_client, town, typed, texts) -> None:
+    page = desk_client.get("/helpdesk/find/", {"q": typed}).text
+    for text in texts:
+        assert text in page, text
+
+
 # plans -----------------------------------------------------------------------------------------
 
 MANY = """
@@ -241,6 +328,8 @@ ASKED = [
     "1300000037", "130000", "13000", "70037", "0300000007", "03000", "0300-000", "デイサービス", "デイ", "デイサービス123",
     "センター", "あいう", "札幌 デイ", "札幌市", "2011001027780", "person17@example.jp", "applicant17@example.jp",
     "FP-2604-001", "札幌 デイ 0300", "デイサービス 0007", "どこにもない 0300000007", "1300000038", "株式会社デイサービス 札幌", "どこにもない", "北区 さくら",
+    "札幌 0007", "北海道 130", "0007", "0300-000-008", "札幌の デイサービス123 ケアマネ", "札幌市どこか", "けあふらむ123", "さっぽろ ていさひむ123",
+    "田淵 実", "ほげほげ らんらん", "札幌 どこにもない ないない",
 ]  # fmt: skip
 
 

@@ -39,6 +39,17 @@ def is_plausible(number: str) -> bool:
     return number.isdigit() and number[:1] == "0" and len(number) in (10, 11)
 
 
+def near(number: str) -> list[str]:
+    """The digits one digit or one swap of neighbours away, each once, without the number itself."""
+    others = [
+        number[:at] + digit + number[at + 1 :] for at in range(1, len(number)) for digit in "0123456789"
+    ]  # fmt: skip
+    swapped = [
+        number[:at] + number[at + 1] + number[at] + number[at + 2 :] for at in range(1, len(number) - 1)
+    ]  # fmt: skip
+    return [one for one in dict.fromkeys([*others, *swapped]) if one != number]
+
+
 def restore_zero(text: str) -> str:
     """Put back the leading zero that a spreadsheet dropped: ``594737987``, ``986-72-1000``.
 
