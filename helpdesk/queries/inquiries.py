@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from faq.models import Entry
 from helpdesk.enums import InquiryState, Topic
 from helpdesk.models import ClosingDay, ContactLog, Inquiry, InquiryEvent, InquiryMessage, Solved
-from helpdesk.rules.hours import working_minutes
+from helpdesk.rules.hours import Left, time_left
 
 
 def closing_days(first: date | None = None) -> frozenset[date]:
@@ -83,9 +83,9 @@ def others_of(inquiry: Inquiry) -> QuerySet[Inquiry]:
     return Inquiry.objects.open().filter(same).exclude(pk=inquiry.pk).order_by("received_at")[:10]
 
 
-def minutes_left(inquiry: Inquiry, now: datetime, closed: frozenset[date]) -> int:
-    """Minutes of work until an inquiry is due; negative when it is overdue."""
-    return working_minutes(now, inquiry.due_at, closed)
+def left_of(inquiry: Inquiry, now: datetime, closed: frozenset[date]) -> Left:
+    """How long until an inquiry is due, or since."""
+    return time_left(now, inquiry.due_at, closed)
 
 
 # statistics ------------------------------------------------------------------------------------

@@ -5,12 +5,15 @@ closes of its own. Moments are aware; days are Japan's.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from careplan_portal.lib.japan.holidays import CLOSES_AT, OPENS_AT, TOKYO, holiday_name, is_business_day
 
 DUE_HOURS = 8
 """Hours of work within which an inquiry is answered: one business day."""
+
+PRESSING_MINUTES = 120
 
 _ONE_DAY = timedelta(days=1)
 _FARTHEST = 366
@@ -65,8 +68,29 @@ def working_minutes(first: datetime, last: datetime, closed: Collection[date]) -
     return int(total.total_seconds() // 60)
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How long until something is due, in working time: `text` says it whole, `pressing` that little is left."""
+
+    overdue: bool
+    pressing: bool
+    text: str
+
+
+def time_left(now: datetime, due: datetime, closed: Collection[date]) -> Left:
+    """Overdue as soon as the moment is past, also when no working time has gone by since: at 17:45 what was due at
+    17:00 is late."""
+    minutes = abs(working_minutes(now, due, closed))
+    if now > due:
+        return Left(overdue=True, pressing=False, text=f"{work_left(minutes)}前" if minutes else "過ぎたところ")
+    return Left(overdue=False, pressing=minutes < PRESSING_MINUTES, text=f"あと{work_left(minutes)}")
+
+
 def work_left(minutes: int) -> str:
-    """Minutes of work as one says them: `2時間30分`, `8時間`, `25分`; of overdue ones how long ago."""
+    """Minutes of work as one says them: `2時間30分`, `25分`, and from a whole business day on `2営業日`."""
+    days = abs(minutes) // (DUE_HOURS * 60)
+    if days:
+        return f"{days}営業日"
     hours, rest = divmod(abs(minutes), 60)
     return f"{hours}時間" * bool(hours) + f"{rest}分" * bool(rest or not hours)
 

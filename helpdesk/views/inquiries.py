@@ -23,7 +23,6 @@ from helpdesk.queries import inquiries as queries
 from helpdesk.queries.addresses import mail_addresses
 from helpdesk.queries.screen import Question, questions
 from helpdesk.rules import letter
-from helpdesk.rules.hours import work_left
 from helpdesk.rules.ticket import NotATicket, ticket_parse
 from helpdesk.services import inquiries as services
 from helpdesk.views.looking import STAFF, acting, business_day, moment, render, screen_of, seen_list, seen_office
@@ -47,8 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     waiting = queries.queue(mine=mine, topic=topic if topic in Topic.values else "", state=state)
     found = list(waiting[:QUEUE_SHOWN])
     closed, now = queries.closing_days(business_day(request)), moment(request)
-    left = [queries.minutes_left(inquiry, now, closed) for inquiry in found]
-    lines = [(inquiry, minutes, work_left(minutes)) for inquiry, minutes in zip(found, left, strict=True)]
+    lines = [(inquiry, queries.left_of(inquiry, now, closed)) for inquiry in found]
     seen_list(request, "問い合わせの待ち", len(lines))
     context = {"lines": lines, "done": queries.done(10), "topics": Topic.choices, "topic": topic,
                "states": OPEN_STATES, "state": state, "mine": mine}  # fmt: skip
@@ -90,8 +88,7 @@ def _context(request: HttpRequest, found: Inquiry, **forms: Any) -> dict[str, An
         "fitting": fitting,
         "q": _sought(request),
         "is_mine": found.taken_by_id == signed_in_user(request).pk,
-        "minutes_left": (left := queries.minutes_left(found, moment(request), queries.closing_days())),
-        "work_left": work_left(left),
+        "left": queries.left_of(found, moment(request), queries.closing_days()),
         "answer_form": AnswerForm(initial={"text": letter.greeting(found.name)}),
         "pass_form": PassOnForm(prefix="pass"),
         "close_form": CloseForm(prefix="close"),

@@ -38,7 +38,16 @@ def test_tags_name_topics(text, topics) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "words"), [(0, "0分"), (25, "25分"), (60, "1時間"), (150, "2時間30分"), (-90, "1時間30分")]
+    ("minutes", "words"),
+    [
+        (0, "0分"),
+        (25, "25分"),
+        (60, "1時間"),
+        (150, "2時間30分"),
+        (-90, "1時間30分"),
+        (480, "1営業日"),
+        (-17280, "36営業日"),
+    ],
 )
 def test_work_that_is_left_in_words(minutes, words) -> None:
     assert work_left(minutes) == words

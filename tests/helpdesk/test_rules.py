@@ -10,7 +10,7 @@ from helpdesk.enums import IMAGINABLE, Act, Topic
 from helpdesk.rules import caller, imagining
 from helpdesk.rules.coming import coming
 from helpdesk.rules.concerns import Known, Pending, concerns
-from helpdesk.rules.hours import due_at, is_working_day, why_closed, working_minutes
+from helpdesk.rules.hours import due_at, is_working_day, time_left, why_closed, working_minutes
 from helpdesk.rules.imagining import Day, imagine
 from licenses import rules
 from licenses.rules import FREE_PASS, MANUAL, PAID, Fee, LicenseFacts, Policy, outlook
@@ -312,3 +312,21 @@ def test_the_faq_is_told_nothing_that_misleads(known: LicenseFacts, states: set[
     assert told.items() <= values.items()
     if "stopping" in states:
         assert not {"renewal_date", "last_stop_day", "fee"} & values.keys()
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "text", "overdue", "pressing"),
+    [
+        ("2026-04-03T17:45", "2026-04-03T17:00", "過ぎたところ", True, False),
+        ("2026-04-03T16:45", "2026-04-03T17:00", "あと15分", False, True),
+        ("2026-04-03T10:00", "2026-04-03T17:00", "あと7時間", False, False),
+        ("2026-04-06T09:30", "2026-04-03T17:00", "30分前", True, False),
+        ("2026-04-08T09:00", "2026-04-03T17:00", "2営業日前", True, False),
+        ("2026-04-03T17:45", "2026-04-06T17:00", "あと1営業日", False, False),
+    ],
+)
+def test_how_long_until_it_is_due(now: str, due: str, text: str, overdue: bool, pressing: bool) -> None:
+    """What was due at five is late at a quarter to six, though no working time has gone by."""
+    moments = (datetime.fromisoformat(at).replace(tzinfo=TOKYO) for at in (now, due))
+    left = time_left(*moments, frozenset())
+    assert (left.text, left.overdue, left.pressing) == (text, overdue, pressing)
