@@ -48,7 +48,13 @@ def _acts_together(said: list[LogLine], other: list[Happened]) -> list[LogLine]:
     joined = {id(one) for ones in with_act.values() for one in ones}
     lines = [replace(line, parts=tuple(one.text for one in with_act.get(id(line), ()))) for line in said]
     lines = [line for line in lines if not _is_mail_of(line, acts)]
-    return lines + [LogLine(one.at, one.text, one.who) for one in other if id(one) not in joined]
+    apart = {_same(one): one for one in reversed(other) if id(one) not in joined}
+    return lines + [LogLine(one.at, one.text, one.who) for one in apart.values()]
+
+
+def _same(one: Happened) -> tuple[datetime, str, str]:
+    """Two notices of one moment with one title (a receipt that came with the proof) are one line."""
+    return one.at.replace(second=0, microsecond=0), one.text, one.who
 
 
 def _of(act: LogLine, at: datetime) -> bool:

@@ -3,13 +3,11 @@
 
 from helpdesk.rules.saying import Scene
 
-PROVE_FIRST = "この事業所の日付や手続きは、お電話の方を確かめてから、お伝えします。"
-
 
 def say_to_anybody(scene: Scene) -> str:
     """Sentences for whoever calls. Raises licenses.rules.BadRecord("no_fee")."""
     if scene.plan is None:
-        return f"こちらで調べて、折り返しお電話します。{PROVE_FIRST}"
+        return "こちらで調べて、折り返しお電話します。"
     using = scene.plan.current is not None
     first = (
         "この事業所は、いまこのシステムを使っています。"
@@ -17,7 +15,7 @@ def say_to_anybody(scene: Scene) -> str:
         else "この事業所は、いまこのシステムを使っていません。"
     )
     fee = f"有償の1年は、いまの額で{scene.policy.fee_on(scene.today).yen:,}円です。"
-    return f"{first}{_window(scene)}{_rule(scene, using=using)}{fee}{PROVE_FIRST}"
+    return f"{first}{_window(scene)}{_rule(scene, using=using)}{fee}"
 
 
 def _window(scene: Scene) -> str:

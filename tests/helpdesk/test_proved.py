@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from accounts.enums import Role
 from careplan_portal.lib.acting import HELPDESK, Acting
@@ -152,3 +153,19 @@ def test_without_members_it_says_what_goes_where(desk_client, faq, office, filed
     page = page_of(desk_client, office)
     assert "更新や期限のお知らせは手紙になります。" in page
     assert "申請した人のメール（tabuchi@example.jp）に送ります。" in page
+
+
+def test_two_notices_of_one_title_and_moment_are_one_line(desk_client, faq, office) -> None:
+    from notices.enums import Kind
+    from notices.rules import Content, Outgoing
+    from notices.services import notice_queue
+
+    with time_machine.travel("2026-04-03T10:30:00+09:00", tick=False):
+        for kind in (Kind.ACKNOWLEDGEMENT, Kind.PROVED):
+            content = Content(lead=("確定しました。",))
+            one = Outgoing(
+                kind, "FP-1", "申請が確定しました", content, office_id=office.pk, to=("a@example.jp",), in_portal=True
+            )
+            notice_queue(outgoing=one, today=TODAY)
+    log = desk_client.get(f"/helpdesk/offices/{office.business_number}/").context["screen"].log
+    assert len([line for line in log if "申請が確定しました" in line.text]) == 1
