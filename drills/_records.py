@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.db.models import Count, Q
 
 from accounts.enums import Role
+from accounts.enums import Role
 from accounts.models import User
 from accounts.queries import demo_people
 from adoption.documents.cards import cards_of
@@ -75,7 +76,9 @@ class Records:
             LONG_NUMBER, {"name": LONG_PERSON, "phone": "0859-00-0123", "email": f"{'nagai.' * 9}namae@subdomain.of.a.long.demo.example"}
         )  # fmt: skip
         self._close_one()
-        letters_print(today=self.today, acting=Acting(None, OPERATOR, "手紙の発送"))
+        operator = User.objects.filter(role=Role.OPERATOR).order_by("pk").first()
+        assert operator is not None
+        letters_print(today=self.today, acting=Acting(operator.pk, OPERATOR, "手紙の発送"))
         for document in LicenseDocument.objects.filter(made_at=None):
             licenses.document_make(document_id=document.pk)
 

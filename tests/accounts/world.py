@@ -24,6 +24,10 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from accounts.enums import Role
 from accounts.models import User
 from accounts.services import password_path
+from adoption.enums import ReportKind
+from adoption.queries.figures import run_on
+from adoption.queries.places import place_by_code
+from adoption.services.reports import report_make
 from adoption.services.snapshots import snapshot_make
 from campaigns.models import Campaign
 from campaigns.queries import receipt_path
@@ -37,6 +41,10 @@ from helpdesk.services.inquiries import Asked, inquiry_receive
 from licenses.models import FeeSchedule, NightAlarm, RollOverRun
 from licenses.services import license_start_paid
 from licenses.services.papers import document_make, document_request
+from notices.enums import Kind
+from notices.models import Bounce, Delivery, Notice, PrintRun
+from notices.rules import Outgoing, Postal
+from notices.services import letter_returned, letters_print, notice_queue
 from offices.models import ImportJob, ImportRun, Municipality, Office, VanishedOffice
 from offices.services.areas import administrator_set, area_save, officer_assign
 from offices.services.members import invitation_path, member_invite
@@ -46,6 +54,8 @@ from tests.factories import make_member, make_office, make_user
 
 TODAY = date(2026, 4, 3)
 MONTH = date(2026, 3, 1)
+FIGURES = TODAY - timedelta(days=1)
+REPORT: dict[str, Any] = {"kind": ReportKind.COUNCIL.value, "day": FIGURES}
 BEGUN = date(2025, 4, 15)
 YONAGO, MATSUE = "312029", "322016"
 SETUP = Acting(None, SYSTEM, "試験の準備")
@@ -56,7 +66,7 @@ NOT_THERE: dict[str, Any] = {
     "slug": "no-such-entry", "code": "no-such-thing", "key": "no-such-key", "token": "no-such-token",
     "receipt_number": "FP-0000-0000-0", "receipt": "FP-0000-0000-0", "version": 99, "on": date(2001, 1, 1),
     "first": date(2001, 1, 1), "what": "no-such-act", "name": "no-such-step", "who": "nobody", "digest": "0123abcd",
-    "uidb36": "zzzz", "kind": "csv", "id": 987654321,
+    "uidb36": "zzzz", "kind": "csv", "id": 987654321, "day": date(2001, 1, 1),
 }  # fmt: skip
 # The admin's pages are asked for rows that are not there: whether they open is decided before.
 ADMIN_OBJECT: dict[str, Any] = {
@@ -114,7 +124,12 @@ def build() -> World:
     people = {role.value: make_user(role, name=f"{role.label} 一", is_staff=role == Role.OPERATOR) for role in Role}
     User.objects.filter(role=Role.OPERATOR).update(is_superuser=True)
     side = {OWN: _side("yonago", YONAGO, people), OTHER: _side("matsue", MATSUE, {})}
-    snapshot_make(day=TODAY - timedelta(days=1))
+    snapshot_make(day=FIGURES)
+    for code in (YONAGO, *(one.area for one in side.values())):
+        place, run = place_by_code(code), run_on(FIGURES)
+        assert place is not None
+        assert run is not None
+        report_make(place=place, kind=ReportKind.COUNCIL, run=run, today=TODAY)
     nobodies = {Role.OFFICE_STAFF.value: make_user(), Role.OFFICER.value: make_user(Role.OFFICER)}
     everybody = [*people.values(), *nobodies.values(), side[OTHER].member]
     passkeys = {user.pk: _passkey(user) for user in everybody}
@@ -159,8 +174,14 @@ def _fill(side: Side, waiting: Office) -> None:
         acting=Acting(side.member.pk, MEMBER),
     )  # fmt: skip
     receipt = receipt_path(filed).strip("/").split("/")[-1]
+    told = Outgoing(
+        Kind.REMINDER, side.area, "お知らせ", "本文", side.office.pk, (side.member.email,), in_portal=True
+    )  # fmt: skip
+    notice_queue(outgoing=told, today=TODAY)
     side.things = {
         "": {"number": number, "business_number": number, "code": side.area, "first": MONTH, "on": TODAY},
+        "campaigns:my-inbox-notice": {"number": number, "pk": Notice.objects.get(subject=side.area).pk},
+        "adoption:area-report-pdf": {"code": side.area} | REPORT,
         "offices:officer-change": {"code": side.area, "user_id": side.officer.pk},
         "offices:colleague-reset": {"user_id": side.helped.pk},
         "licenses:document": {"code": paper.code},
@@ -225,6 +246,7 @@ def _shared(people: dict[str, User], side: dict[str, Side]) -> dict[str, dict[st
         office_id=office.pk, text="折り返す", topics=[], follow_up_on=TODAY, today=TODAY, acting=desk
     )  # fmt: skip
     closing = closing_day_set(day=date(2026, 6, 1), reason="機器の入れ替え", today=TODAY, acting=desk)
+    notices = _notices(office, desk)
     run = ImportRun.objects.create(
         files=[], as_of=TODAY, counts=COUNTS, started_at=timezone.now(), finished_at=timezone.now()
     )
@@ -260,6 +282,9 @@ def _shared(people: dict[str, User], side: dict[str, Side]) -> dict[str, dict[st
         "adoption:card-file": code | {"key": "course", "kind": "csv"},
         "adoption:area-card": {"key": "course"},
         "adoption:area-file": {"key": "course", "kind": "csv"},
+        "adoption:reports": code,
+        "adoption:place-report-pdf": code | REPORT,
+        **notices,
         "portal-css": {"digest": "0123abcd"},
         "pages:terms-version": {"version": 1},
         "pages:privacy-version": {"version": 1},
@@ -277,3 +302,22 @@ def _shared(people: dict[str, User], side: dict[str, Side]) -> dict[str, dict[st
         "account_confirm_email": {"key": EmailConfirmationHMAC(address).key},
         "account_reset_password_from_key": {"uidb36": uid, "key": key},
     }  # fmt: skip
+
+
+def _notices(office: Office, acting: Acting) -> dict[str, dict[str, Any]]:
+    """A letter that was printed and came back, which is a task of the helpdesk."""
+    letter = Outgoing(
+        Kind.REMINDER, "letter", "手紙", "本文", office.pk, postal=Postal("みなとの家", "6830001", "米子市")
+    )
+    notice_queue(outgoing=letter, today=TODAY)
+    letters_print(today=TODAY, acting=acting)
+    delivery = Delivery.objects.get(notice__subject="letter")
+    letter_returned(delivery_id=delivery.pk, text="あて所に尋ねあたりません")
+    run = {"pk": PrintRun.objects.get().pk}
+    return {
+        "notices:notice": {"pk": delivery.notice_id},
+        **{f"notices:{name}": {"pk": delivery.pk} for name in ("delivery-again", "letter-again", "letter-returned")},
+        "notices:run": run,
+        "notices:run-again": run,
+        "notices:settle": {"pk": Bounce.objects.get().pk},
+    }
