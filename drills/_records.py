@@ -10,7 +10,6 @@ from uuid import uuid4
 from django.db.models import Count, Q
 
 from accounts.enums import Role
-from accounts.enums import Role
 from accounts.models import User
 from accounts.queries import demo_people
 from adoption.documents.cards import cards_of
