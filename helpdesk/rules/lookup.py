@@ -117,6 +117,8 @@ def digits_apart(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ..
 
 def about_number(question: Question) -> str:
     """What is to be said of a number that no office has: whether it is formed rightly. Empty for other questions."""
+    if question.phone_first:
+        return ""
     if question.number:
         return f"番号の形は合っていますが、この番号の事業所はありません。{_doubts(question.number)}"
     plain = business_number.normalize(question.text)

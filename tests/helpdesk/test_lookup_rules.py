@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from campaigns.rules import receipt_number
-from helpdesk.rules.lookup import LONGEST, Question, understand, without_legal_forms, words
-from helpdesk.rules.places import read_places
+from careplan_portal.lib.japan import phone
+from helpdesk.rules.lookup import LONGEST, Question, about_number, slips, understand, without_legal_forms, words
+from helpdesk.rules.places import apart, read_places
 from helpdesk.rules.ticket import NotATicket, ticket_number, ticket_parse
 
 RECEIPT = receipt_number(2026, 4, 731846)
@@ -116,3 +117,51 @@ def test_ticket_numbers_need_their_letters_and_their_check() -> None:
         if wrong != TICKET:
             with pytest.raises(NotATicket):
                 ticket_parse(wrong)
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("鳥取県米子市 しおさい", ("鳥取県", "米子市", "しおさい")), ("米子市川端町", ("米子市", "川端町")), ("よなご市しおさい", ("よなこ市", "しおさい")),
+        ("米子のしおさい", ("米子", "しおさい")), ("みなとの風", ("みなとの風",)), ("米子の", ("米子の",)), ("しおさい", ("しおさい",)),
+    ],
+)  # fmt: skip
+def test_places_stand_apart_from_what_is_written_next_to_them(typed: str, parts: tuple[str, ...]) -> None:
+    assert apart(words(typed)) == parts
+
+
+def test_the_beginning_of_a_place_names_it_only_when_asked() -> None:
+    assert read_places(words("隠岐 さくら"))[0].names == ("隠岐",)
+    assert "325287" in read_places(words("隠岐 さくら"), beginnings=True)[0].codes
+
+
+def test_places_with_nothing_in_common_come_after_one_place_and_a_name() -> None:
+    readings = read_places(words("隠岐の島 デイ さくら"))
+    assert readings[0].names == ("てい", "さくら")
+    assert [reading.scattered for reading in readings if reading.names] == [False, False, True]
+
+
+def test_one_sound_misheard_leaves_a_pattern_for_each_place_of_a_long_word() -> None:
+    assert slips("さくら") == []
+    assert {"_おはの泉", "あお_の泉", "あおはの_", "あおの泉", "あお_はの泉"} <= set(slips("あおはの泉"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("3170201432", "検査数字も合う"), ("3170201433", "検査数字が合わない"), ("9970201432", "はじめの2けた（99）"),
+        ("31702014321", "いまは11けた"), ("31702", ""), ("みなとの風", ""), ("0859-00-0123", ""),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_number_that_no_office_has(typed: str, said: str) -> None:
+    text = about_number(understand(typed))
+    assert said in text
+    assert bool(text) is bool(said)
+
+
+def test_telephones_one_slip_away() -> None:
+    near = phone.near("0859006777")
+    assert {"0859006778", "0859006707", "0859007677"} <= set(near)
+    assert "0859006777" not in near
+    assert len(near) == len(set(near))
+    assert all(number.startswith("0") for number in near)
