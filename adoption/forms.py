@@ -96,8 +96,12 @@ class CallForm(forms.Form):
     """An officer notes that they talked to an office, on a day that has come."""
 
     on = forms.DateField(label="声をかけた日", required=False, error_messages={"invalid": "日付を選んでください。"})
-    way = forms.ChoiceField(label="方法", choices=CallWay.choices)
-    outcome = forms.ChoiceField(label="結果", choices=CallOutcome.choices)
+    way = forms.ChoiceField(
+        label="方法", choices=CallWay.choices, error_messages={"required": "方法を選んでください。"}
+    )
+    outcome = forms.ChoiceField(
+        label="結果", choices=CallOutcome.choices, error_messages={"required": "結果を選んでください。"}
+    )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

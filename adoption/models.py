@@ -188,6 +188,28 @@ class AreaCall(models.Model):
     def __str__(self) -> str:
         return f"{self.on} {self.office}"
 
+    @property
+    def sorting(self) -> tuple[object, ...]:
+        """Later notes are greater."""
+        return self.on, self.pk
+
+
+class AreaCallUndoing(models.Model):
+    """An officer took a note back: it was a mistake. Both stay."""
+
+    call = models.OneToOneField(AreaCall, models.PROTECT, related_name="undoing", verbose_name="取り消した記録")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="だれが")
+    acting_as = models.CharField("だれとして", max_length=10)
+    reason = models.CharField("理由", max_length=200)
+    recorded_at = models.DateTimeField("記録した日時", db_default=models.functions.Now())
+
+    class Meta:
+        verbose_name = verbose_name_plural = "声をかけた記録の取り消し"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.call}の取り消し"
+
 
 class AreaReport(models.Model):
     """A report about a place as it was made from the figures of a day. The file lies outside of what is

@@ -15,9 +15,10 @@ urlpatterns = [
     path("areas/<slug:code>/", boards.area, name="area"),
     path("areas/<slug:code>/offices/", officers.offices, name="offices"),
     path("areas/<slug:code>/offices.csv", officers.offices, {"kind": "csv"}, name="offices-file"),
-    path("areas/<slug:code>/next/", officers.following, name="next"),
-    path("areas/<slug:code>/next.csv", officers.following, {"kind": "csv"}, name="next-file"),
+    path("areas/<slug:code>/next/", officers.whom_next, name="next"),
+    path("areas/<slug:code>/next.csv", officers.whom_next, {"kind": "csv"}, name="next-file"),
     path("areas/<slug:code>/next/<str:business_number>/", officers.call, name="call"),
+    path("areas/<slug:code>/next/<str:business_number>/undo/", officers.call_back, name="call-undo"),
     path("areas/<slug:code>/reports/", reports.area_reports, name="area-reports"),
     path("areas/<slug:code>/reports/wish/", reports.wish, name="report-wish"),
     re_path(

@@ -48,7 +48,10 @@ def _endings_title(months: list[Month]) -> str:
     free = [(month.shown.first, month) for month in months if month.shown and month.shown.first]
     if free:
         most, month = max(free, key=lambda pair: pair[0])
-        return f"無料の1年が終わる事業所は{month.first_day.year}年{month.first_day.month}月に多い（{most:,}事業所）"
+        among = "公表できた月では、" if any(one.shown is None for one in months) else ""
+        return (
+            f"{among}無料の1年が終わる事業所は{month.first_day.year}年{month.first_day.month}月に多い（{most:,}事業所）"
+        )
     month = max(months, key=lambda one: one.offices)
     return f"更新日をむかえるのは{month.first_day.year}年{month.first_day.month}月が多い（{month.offices:,}事業所）"
 

@@ -10,7 +10,8 @@ from typing import Any
 from adoption.documents.card import cut_name
 from adoption.documents.sheets import Head, Line, Sheet
 from adoption.enums import ALL, CallOutcome, CallWay
-from adoption.queries.offices import Candidate, service_names
+from adoption.queries.following import Candidate, Following
+from adoption.queries.offices import service_names
 from adoption.queries.places import Place, public_places
 from adoption.rules import definitions
 from licenses.queries import offices_using
@@ -61,16 +62,22 @@ def _said(key: str, value: str) -> str:
     return {"yes": "使っている", "no": "まだ"}.get(value, value)
 
 
-def candidate_sheet(place: Place, found: Sequence[Candidate], on: date) -> Sheet:
-    """Whom to talk to next, as a file."""
-    heads = [Head("順"), *(Head(text, "text") for text in ("事業所番号", "事業所名", "住所", "サービス")),
+def candidate_sheet(place: Place, found: Following, on: date, filters: Sequence[tuple[str, str]] = ()) -> Sheet:
+    """Whom to talk to next, as a file: those first whom nobody has talked to."""
+    heads = [Head("順"), *(Head(text, "text") for text in ("事業所番号", "事業所名", "電話", "住所", "サービス")),
              Head("増える相手"), Head("理由", "text"), Head("声をかけた記録", "text")]  # fmt: skip
     lines = [
-        Line((n, c.office.business_number, c.office.name, c.office.address, "、".join(c.services), c.using, c.reason, _call(c)))
-        for n, c in enumerate(found, 1)
+        Line((n, c.office.business_number, c.office.name, c.phone, c.office.address, "、".join(c.services), c.using, c.reason, _call(c)))
+        for n, c in enumerate([*found.waiting, *found.called], 1)
     ]  # fmt: skip
     return Sheet(
-        "next", f"{place.name}の次に声をかける相手", heads, lines, definitions.NEXT, on, [("地域", place.name)]
+        "next",
+        f"{place.name}の次に声をかける相手",
+        heads,
+        lines,
+        definitions.NEXT,
+        on,
+        [("地域", place.name), *filters],
     )
 
 

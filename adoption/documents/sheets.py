@@ -87,7 +87,7 @@ def written(cell: Any, kind: Kind) -> str:
         return words.percent(cell).removesuffix("％")
     if kind in ("decimal", "points"):
         return f"{cell:+.1f}" if kind == "points" else f"{cell:.1f}"
-    return f"{cell:+,}" if kind == "signed" else f"{cell:,}"
+    return f"{cell:+,}" if kind == "signed" and cell else f"{cell:,}"
 
 
 def plain(cell: Any, kind: Kind) -> Any:

@@ -1,8 +1,10 @@
-"""Noting that an officer talked to an office."""
+"""Noting that an officer talked to an office, and taking a note back."""
 
 from datetime import date
 
-from adoption.models import AreaCall
+from django.db import IntegrityError, transaction
+
+from adoption.models import AreaCall, AreaCallUndoing
 from careplan_portal.lib.acting import Acting
 from offices.models import Area, Office
 
@@ -22,3 +24,16 @@ def call_record(*, area: Area, office: Office, on: date, way: str, outcome: str,
         acting_as=acting.role,
         reason=acting.reason,
     )
+
+
+def call_undo(*, call: AreaCall, acting: Acting) -> bool:
+    """Take a note back: nothing is deleted, a row says who did. False where it was taken back before.
+    Raises ValueError without a person."""
+    if acting.user_id is None:
+        raise ValueError("a note is taken back by somebody")
+    try:
+        with transaction.atomic():
+            AreaCallUndoing.objects.create(call=call, by_id=acting.user_id, acting_as=acting.role, reason=acting.reason)
+    except IntegrityError:
+        return False
+    return True

@@ -6,23 +6,29 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import LookReason, Role, SubjectKind
 from accounts.permissions import audience, signed_in_user
 from accounts.services import access_record
+from adoption.documents.card import cut_choices, cut_name
 from adoption.documents.lists import CALLS, candidate_sheet, office_rows, office_sheet
 from adoption.documents.report import report_pdf
 from adoption.documents.sheets import as_csv
+from adoption.enums import ALL
 from adoption.forms import CallForm, OfficeFilters
+from adoption.models import AreaCall
 from adoption.permissions import areas_noted_by, areas_visible_to
 from adoption.queries.figures import newest_run
-from adoption.queries.offices import area_offices, candidates
+from adoption.queries.following import call_to_undo, following, last_calls
+from adoption.queries.offices import area_offices
 from adoption.queries.places import Place, municipality_codes, place_of_area, public_places
-from adoption.services.calls import call_record
+from adoption.services.calls import call_record, call_undo
 from adoption.views.boards import STAFF
 from careplan_portal.lib.acting import Acting
-from offices.models import Area
+from offices.models import Area, Office
 
 PER_PAGE = 50
 MOST_CANDIDATES = 20
@@ -60,37 +66,76 @@ def offices(request: HttpRequest, code: str, kind: str = "") -> HttpResponse:
 
 @audience(*STAFF, own={Role.OFFICER: "area"})
 @require_safe
-def following(request: HttpRequest, code: str, kind: str = "") -> HttpResponse:
+def whom_next(request: HttpRequest, code: str, kind: str = "") -> HttpResponse:
     area, place = _area(request, code)
     municipality, today = _municipality(request, place), request.today  # type: ignore[attr-defined]
-    most = FIRST_SCREEN if request.GET.get("top") else MOST_CANDIDATES
-    found = candidates(area, place, today, limit=most, municipality=municipality)
+    cut = request.GET.get("cut", ALL) if request.GET.get("cut") in dict(cut_choices()) else ALL
+    top = bool(request.GET.get("top"))
+    found = following(
+        area, place, today, limit=FIRST_SCREEN if top else MOST_CANDIDATES, municipality=municipality, cut=cut
+    )
     _look(request, area, kind)
     if kind == "csv":
-        return _csv(as_csv(candidate_sheet(place, found, today)), f"{place.code}_next_{today}.csv")
-    context = {"area": area, "place": place, "found": found, "municipalities": _municipalities(place),
-               "municipality": municipality, "calls": CALLS,
+        filters = [("市区町村", public_places()[municipality].name)] if municipality else []
+        filters += [] if cut == ALL else [("側・サービス", cut_name(cut))]
+        return _csv(as_csv(candidate_sheet(place, found, today, filters)), f"{place.code}_next_{today}.csv")
+    context = {"area": area, "place": place, "found": found, "municipalities": _municipalities(place), "top": top,
+               "municipality": municipality, "calls": CALLS, "cut": cut, "cuts": cut_choices(), "noted": _noted(request, area),
+               "more": min(found.total, MOST_CANDIDATES) - 1, "narrowed": _narrowed(municipality, cut),
                "may_note": areas_noted_by(signed_in_user(request)).filter(pk=area.pk).exists()}  # fmt: skip
-    template = "adoption/next_part.html" if request.htmx else "adoption/next.html"  # type: ignore[attr-defined]
+    template = "adoption/next_top.html" if request.htmx else "adoption/next.html"  # type: ignore[attr-defined]
     return render(request, template, context)
+
+
+def _narrowed(municipality: str, cut: str) -> str:
+    """The choice, as it stands behind addresses."""
+    chosen = {"municipality": municipality, "cut": "" if cut == ALL else cut}
+    query = urlencode({name: value for name, value in chosen.items() if value})
+    return f"?{query}" if query else ""
+
+
+def _noted(request: HttpRequest, area: Area) -> AreaCall | None:
+    """The note that was just made, which can be taken back."""
+    pk = request.GET.get("noted", "")
+    mine = areas_noted_by(signed_in_user(request)).filter(pk=area.pk).exists()
+    return call_to_undo(area, int(pk)) if pk.isdecimal() and len(pk) < 12 and mine else None
 
 
 @audience(Role.OFFICER, own={Role.OFFICER: "area"})
 @require_POST
 def call(request: HttpRequest, code: str, business_number: str) -> HttpResponse:
     """Tick an office off: only officers, only in their own area, only offices of it."""
-    user, today = signed_in_user(request), request.today  # type: ignore[attr-defined]
-    area = get_object_or_404(areas_noted_by(user), code=code)
-    office = get_object_or_404(area_offices(place_of_area(area), today), business_number=business_number)
-    form = CallForm(request.POST, today=today)
-    if form.is_valid():
-        acting = Acting(user.pk, Role.OFFICER, "普及の声かけ")
-        call_record(area=area, office=office, acting=acting, **form.cleaned_data)
-        messages.success(request, f"{office.name}に声をかけたことを記録しました。")
+    area, office = _to_note(request, code, business_number)
+    form = CallForm(request.POST, today=request.today)  # type: ignore[attr-defined]
+    if not form.is_valid():
+        said = "".join(str(errors[0]) for errors in form.errors.values())
+        messages.error(request, f"{office.name}の記録はできませんでした。{said}")
+        return redirect("adoption:next", code)
+    made = call_record(area=area, office=office, acting=_acting(request), **form.cleaned_data)
+    return redirect(f"{reverse('adoption:next', args=[code])}?noted={made.pk}")
+
+
+@audience(Role.OFFICER, own={Role.OFFICER: "area"})
+@require_POST
+def call_back(request: HttpRequest, code: str, business_number: str) -> HttpResponse:
+    """Take the newest note about an office back."""
+    area, office = _to_note(request, code, business_number)
+    last = last_calls(area, [office.pk]).get(office.pk)
+    if last is not None and str(last.pk) == request.POST.get("call") and call_undo(call=last, acting=_acting(request)):
+        messages.success(request, f"{office.name}に声をかけた記録を取り消しました。")
     else:
-        said = form.errors.get("on") or ["方法と結果を選んでください。"]
-        messages.error(request, f"{office.name}の記録はできませんでした。{said[0]}")
+        messages.error(request, f"{office.name}の記録は変わっています。一覧を見直してください。")
     return redirect("adoption:next", code)
+
+
+def _to_note(request: HttpRequest, code: str, business_number: str) -> tuple[Area, Office]:
+    area = get_object_or_404(areas_noted_by(signed_in_user(request)), code=code)
+    found = area_offices(place_of_area(area), request.today)  # type: ignore[attr-defined]
+    return area, get_object_or_404(found, business_number=business_number)
+
+
+def _acting(request: HttpRequest) -> Acting:
+    return Acting(signed_in_user(request).pk, Role.OFFICER, "普及の声かけ")
 
 
 @audience(*STAFF, own={Role.OFFICER: "area"})

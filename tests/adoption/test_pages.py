@@ -249,10 +249,11 @@ def test_next_to_talk_to_and_ticking_off(officer: Client, world: dict[str, Offic
     number = world["yonago"].business_number
     answer = officer.post(f"{url}{number}/", {"way": "visit", "outcome": "thinking"}, follow=True)
     assert "声をかけたことを記録しました" in answer.content.decode()
-    assert f"{TODAY} 訪問" in answer.content.decode()
+    assert f"{TODAY}　訪問" in answer.content.decode()
     call = AreaCall.objects.get()
     assert (call.acting_as, call.by.email, call.on) == (Role.OFFICER, "o@city.example", TODAY)
-    assert officer.post(f"{url}{number}/", {"way": "x"}).status_code == 302
+    wrong = officer.post(f"{url}{number}/", {"way": "phone", "outcome": ""}, follow=True).content.decode()
+    assert "の記録はできませんでした。結果を選んでください。" in wrong
     later = {"way": "visit", "outcome": "sent", "on": (TODAY + timedelta(days=1)).isoformat()}
     assert "きょうまでの日です" in officer.post(f"{url}{number}/", later, follow=True).content.decode()
     assert AreaCall.objects.count() == 1
