@@ -144,10 +144,7 @@ def _free(board: Board) -> Fig:
     if shown is not None and shown.day < board.run.day - RECENT:
         shown = None
     if shown is None and board.now.offices_using:
-        text = (
-            f"\n{words.ja_day(board.split_day)}の内わけは、1〜4の値か、引き算や前の値との差で1か所の区分が"
-            "分かる値なので、出しません"
-        )
+        text = f"\n{words.ja_day(board.split_day)}の値は、1か所の区分が引き算などで分かるので出しません"
         return Fig(name, "非公表", "", "公表できる内わけがありません", text, "pricing")
     free, paid, day = (shown.first, shown.second, shown.day) if shown else (0, 0, board.split_day)
     text = f"\n{words.ja_day(day)}の値{_age(day, board.split_day)}。月に1回、公表できるときに公表します"
