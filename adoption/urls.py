@@ -6,6 +6,7 @@ app_name = "adoption"
 
 urlpatterns = [
     path("", boards.index, name="index"),
+    path("find/", boards.find, name="find"),
     path("definitions/", data.definitions, name="definitions"),
     path("data/", data.index, name="data"),
     re_path(r"^data/(?P<name>[a-z0-9]+)\.(?P<kind>csv|xlsx)$", data.file, name="file"),
@@ -29,7 +30,9 @@ urlpatterns = [
     path("areas/<slug:code>/report.pdf", officers.report, name="report"),
     path("areas/<slug:code>/cards/<slug:key>/", boards.area_card, name="area-card"),
     re_path(
-        r"^areas/(?P<code>[-\w]+)/cards/(?P<key>[a-z]+)\.(?P<kind>csv|xlsx|svg)$", boards.area_card, name="area-file"
+        r"^areas/(?P<code>[-\w]+)/cards/(?P<key>[a-z]+)\.(?P<kind>csv|xlsx|svg|png)$",
+        boards.area_card,
+        name="area-file",
     ),
     re_path(r"^(?P<code>[0-9]{6})/$", boards.place, name="place"),
     re_path(r"^(?P<code>[0-9]{6})/reports/$", reports.place_reports, name="reports"),

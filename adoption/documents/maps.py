@@ -16,7 +16,7 @@ from adoption.queries.live import Figures
 from adoption.queries.neighbours import middles
 from adoption.queries.outside import prefecture_map
 from adoption.queries.places import Place, level_places, municipalities_in
-from careplan_portal.lib import words
+from careplan_portal.lib import charts, words
 
 STEPS = ("10％未満", "10〜20％", "20〜30％", "30〜40％", "40％以上")
 COSINE = 0.81  # of 36 degrees north: straight enough for the whole country
@@ -45,6 +45,23 @@ class MapDrawing:
     credit: str
     bubbles: bool = False
     names: tuple[tuple[float, float, str], ...] = ()
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the drawing."""
+        _, _, width, height = self.view_box.split()
+        return float(width), float(height)
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """Where the name of the place stands that is pointed at."""
+        left, top, width, _ = map(float, self.view_box.split())
+        return round(left + width * 0.01, 2), round(top + width * 0.04, 2)
+
+    @property
+    def letters(self) -> float:
+        """How large that name is: outlines have other units than bubbles."""
+        return round(self.size[0] * 0.036, 2)
 
     @property
     def steps(self) -> list[tuple[int, str]]:
@@ -121,9 +138,52 @@ def _bubbles(board: Board, places: Sequence[Place]) -> MapDrawing | None:
         r = 6 + 26 * math.sqrt(board.country[place.code].offices_in_scope / most)
         spots.append(_spot(board, place, x=round((x - left) * scale, 1), y=round((y - top) * scale, 1), r=round(r, 1)))
     width, height = (right - left) * scale, (bottom - top) * scale
-    box = f"-40 -40 {width + 80:.0f} {height + 80:.0f}"
+    box = f"-40 -60 {width + 80:.0f} {height + 100:.0f}"
     credit = "円の大きさは対象の事業所の数、位置は事業所の所在地のまん中"
-    named = [*[s for s in spots if s.me], *[s for s in spots if not s.me][:2]]
-    names = tuple((s.x, s.y - s.r - 5, s.label) for s in named)
     title = f"{board.place.prefecture_name}の市区町村別の普及率。内容は表と同じです。"
-    return MapDrawing(title, box, tuple(spots), credit, bubbles=True, names=names)
+    return MapDrawing(title, box, tuple(spots), credit, bubbles=True, names=names_of(spots, width + 80))
+
+
+MOST_NAMES = 16
+LETTER = 18
+"""As large as names are on a narrow screen."""
+
+
+def names_of(spots: Sequence[Spot], width: float) -> tuple[tuple[float, float, str], ...]:
+    """Names beside their bubbles, the own place's first, then those of the largest, as many as cover no
+    bubble and no other name; the middle of each at its foot. The own one stands in any case."""
+    taken = [(s.x - s.r, s.y - s.r, s.x + s.r, s.y + s.r) for s in spots]
+    found = []
+    for spot in sorted(spots, key=lambda s: (not s.me, -s.r))[:MOST_NAMES]:
+        wide = charts.text_width(spot.label, LETTER)
+        for x, y in _beside(spot, wide):
+            box = (x - wide / 2, y - LETTER, x + wide / 2, y + 4)
+            inside = box[0] >= -38 and box[2] <= width - 42
+            if inside and not any(_meet(box, other) for other in taken):
+                break
+        else:
+            if not spot.me:
+                continue
+            x, y = _beside(spot, wide)[0]
+            box = (x - wide / 2, y - LETTER, x + wide / 2, y + 4)
+        taken.append(box)
+        found.append((round(x, 1), round(y, 1), spot.label))
+    return tuple(found)
+
+
+def _beside(spot: Spot, wide: float) -> list[tuple[float, float]]:
+    """Where a name may stand: close by; the own place's also farther above and below."""
+    gap = spot.r + 6
+    places = [
+        (spot.x, spot.y - gap), (spot.x, spot.y + gap + LETTER - 4),
+        (spot.x + gap + wide / 2, spot.y + 5), (spot.x - gap - wide / 2, spot.y + 5),
+    ]  # fmt: skip
+    if spot.me:
+        places += [
+            (spot.x, spot.y + side * (gap + far) + LETTER / 2) for far in (12, 24, 36, 60, 84) for side in (1, -1)
+        ]
+    return places
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -39,13 +39,18 @@ def painted(drawing: Drawing, title: str) -> SafeString:
 
 
 def painted_map(drawing: MapDrawing) -> SafeString:
-    """A map as a whole <svg>, its places named by <title>."""
+    """A map as a whole <svg>, its places named by <title>, and beside them where there is room."""
     body = format_html_join(
         "",
         '<g fill="{}" stroke="{}" stroke-width="{}"><title>{}</title>{}</g>',
         ((STEPS[s.step], "#1a1a1a" if s.me else "#767676", 2 if s.me else 0.5, s.label, _outline(s)) for s in drawing.spots),
     )  # fmt: skip
-    return _svg(drawing.view_box, drawing.title, body)
+    names = format_html_join(
+        "",
+        '<text x="{}" y="{}" text-anchor="middle" font-size="13" fill="#1a1a1a">{}</text>',
+        drawing.names,
+    )
+    return _svg(drawing.view_box, drawing.title, body + names)
 
 
 def _outline(spot: object) -> SafeString:
