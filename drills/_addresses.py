@@ -221,6 +221,7 @@ def _figures(r: Records) -> Examples:
             Example(city), Example({"code": "310000"}, state="prefecture"), Example({"code": r.empty_municipality}, state="nothing there"),
             Example(city, state="a past day", query=asked(on="2026-01-31")),
         ],
+        "adoption:find": [Example(query=asked(q="府中")), Example(state="nothing there", query=asked(q="ぬぬぬ"))],
         "adoption:card": [Example({"code": code, "key": key}, state=f"{key} {code}") for code, key in r.cards],
         "adoption:area": [Example(area)],
         "adoption:area-card": [Example({**area, "key": r.cards[0][1]})],

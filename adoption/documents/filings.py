@@ -34,9 +34,13 @@ def filings_card(board: Board) -> Card | None:
         "filings", f"{board.place.full_name}の週ごとの申請", heads, lines, definitions.FILINGS, last,
         (("地域", board.place.full_name),), ["0〜4の値と、引き算で分かる値は公表しません。"], rhythm="week",
     )  # fmt: skip
-    return Card(
-        _title(board, found), "週ごとの申請、対象の事業所1,000か所あたり", sheet, 5, _chart(board, by_day, sheet)
+    chart = _chart(board, by_day, sheet)
+    why = (
+        ""
+        if chart
+        else "。公表できる週が足りないので、図はありません。4か所までの週は、どの事業所か分かるので出しません"
     )
+    return Card(_title(board, found), f"週ごとの申請、対象の事業所1,000か所あたり{why}", sheet, 5, chart)
 
 
 def _alike(board: Board) -> dict[str, str]:

@@ -50,8 +50,8 @@ def planner_card(board: Board, plan: Plan) -> Card | None:
     if not waiting:
         return None
     each = subsidy_an_office(fee.yen, plan.share, plan.months)
-    heads = [Head("まだの事業所のうち", "text"), Head("使い始める"), Head("普及率 ％", "rate"), Head("半分まで あと"),
-             Head("補助の合計（円）")]  # fmt: skip
+    heads = [Head("まだの事業所のうち", "text"), Head("使い始める"), Head("補助の合計（円）"), Head("普及率 ％", "rate"),
+             Head("半分まで あと")]  # fmt: skip
     lines = []
     for share in SHARES:
         new = newcomers(waiting, share)
@@ -61,9 +61,9 @@ def planner_card(board: Board, plan: Plan) -> Card | None:
                 (
                     f"{share}％",
                     new,
+                    new * each,
                     using / now.offices_in_scope,
                     missing_to_half(now.offices_in_scope, using),
-                    new * each,
                 )
             )
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from adoption.enums import NATION
+from careplan_portal.lib.japan import kana
 from offices.models import Area
 from offices.rules.catalogue import places, prefecture_by_number
 
@@ -90,3 +91,27 @@ def municipality_codes(place: Place) -> tuple[str, ...]:
     if place.members == (place.prefecture_code,):
         return tuple(p.code for p in municipalities_in(place.prefecture_code))
     return place.members
+
+
+def places_called(text: str, most: int = 50) -> list[Place]:
+    """Public places by name or kana, those first that are called just so, then those that begin so; in
+    the order of codes. A prefecture may stand before the name: 鳥取県米子市."""
+    key = kana.search_key(text)
+    if not key:
+        return []
+    ranked = [(rank, place) for place in public_places().values() if (rank := _likeness(place, key)) is not None]
+    return [place for _, place in sorted(ranked, key=lambda pair: (pair[0], pair[1].code))[:most]]
+
+
+def _likeness(place: Place, key: str) -> int | None:
+    names = [kana.search_key(name) for name in (place.name, f"{place.prefecture_name}{place.name}", _kana(place))]
+    names.append(kana.search_key(place.name[:-1]))
+    if key in names:
+        return 0
+    if any(name.startswith(key) for name in names):
+        return 1
+    return 2 if any(key in name for name in names[:2]) else None
+
+
+def _kana(place: Place) -> str:
+    return places()[place.code].kana if place.code in places() else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -14,14 +14,14 @@ from accounts.permissions import audience, signed_in_user
 from adoption.documents.body import body_of
 from adoption.documents.card import Card, cut_name, place_url
 from adoption.documents.cards import cards_of, late
-from adoption.documents.paint import painted, painted_map
+from adoption.documents.picture import as_png, picture
 from adoption.documents.sheets import as_csv, as_xlsx
 from adoption.enums import ALL, NATION
 from adoption.forms import BoardFilters
 from adoption.permissions import areas_visible_to
 from adoption.queries.board import board
 from adoption.queries.figures import Run, newest_run, run_on
-from adoption.queries.places import Place, place_of_area, public_places
+from adoption.queries.places import Place, place_of_area, places_called, public_places
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STAFF = (Role.OFFICER, Role.HELPDESK, Role.OPERATOR, Role.AUDITOR)
@@ -31,6 +31,19 @@ STAFF = (Role.OFFICER, Role.HELPDESK, Role.OPERATOR, Role.AUDITOR)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     return _page(request, public_places()[NATION])
+
+
+@audience.public
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """A place by its name: straight to it where only one is meant."""
+    text = request.GET.get("q", "").strip()[:40]
+    found = places_called(text)
+    exact = [place for place in found if text in (place.name, place.name[:-1], f"{place.prefecture_name}{place.name}")]
+    only = found if len(found) == 1 else exact
+    if len(only) == 1:
+        return redirect(place_url(only[0]))
+    return render(request, "adoption/find.html", {"text": text, "found": [(p, place_url(p)) for p in found]})
 
 
 @audience.public
@@ -112,15 +125,11 @@ def _file(request: HttpRequest, place: Place, card: Card, kind: str) -> HttpResp
         response = HttpResponse(as_csv(card.sheet), content_type="text/csv; charset=utf-8")
     elif kind == "xlsx":
         response = HttpResponse(as_xlsx(card.sheet, address=address), content_type=XLSX)
-    elif kind == "svg" and (drawn := _drawn(card)):
+    elif kind == "png" and (pixels := as_png(card)):
+        response = HttpResponse(pixels, content_type="image/png")
+    elif kind == "svg" and (drawn := picture(card)):
         response = HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8")
     else:
         raise Http404("この形式のファイルはありません。")
     response["Content-Disposition"] = f'attachment; filename="{place.code}_{card.key}_{card.sheet.day}.{kind}"'
     return response
-
-
-def _drawn(card: Card) -> str:
-    if card.map:
-        return painted_map(card.map)
-    return painted(card.chart.wide, card.chart.title) if card.chart else ""

@@ -1,10 +1,14 @@
 """Every side and service that can be chosen opens, also where no office has it."""
 
+import re
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
 from adoption.documents.card import cut_choices
+from adoption.documents.maps import Spot, _meet, names_of
+from adoption.models import AreaPlace
 from tests.adoption.conftest import TOTTORI, YONAGO
 from tests.adoption.test_pages import officer, world
 
@@ -40,3 +44,42 @@ def test_the_sentence_follows_the_choice(officer: Client) -> None:
     body = officer.get("/adoption/areas/yonago/?cut=11").content.decode()
     assert "まだ使っていない<strong>訪問介護の6事業所</strong>" in body
     assert "（絞り込みによらず、すべてのサービス）" in body
+
+
+def test_a_place_is_opened_by_its_name(client: Client, db: None) -> None:
+    for text in ("米子市", "米子", "鳥取県米子市", "よなごし", "ヨナゴシ"):
+        assert client.get("/adoption/find/", {"q": text}).headers.get("Location") == f"/adoption/{YONAGO}/", text
+    assert client.get("/adoption/find/?q=鳥取県").headers["Location"] == f"/adoption/{TOTTORI}/"
+    assert client.get("/adoption/find/?q=全国").headers["Location"] == "/adoption/"
+    several = client.get("/adoption/find/?q=府中市").content.decode()
+    assert "府中市（東京都）" in several
+    assert "府中市（広島県）" in several
+    assert "その名前の地域はありません" in client.get("/adoption/find/?q=ぬぬぬ").content.decode()
+    assert client.get("/adoption/find/").status_code == 200
+
+
+def test_an_address_that_is_not_there_leads_to_the_figures(client: Client, db: None) -> None:
+    body = client.get("/adoption/999999/").content.decode()
+    assert '<a href="/adoption/">普及状況（全国' in body
+
+
+def test_a_picture_stands_alone(officer: Client) -> None:
+    url = "/adoption/areas/yonago/cards/"
+    AreaPlace.objects.create(area_code=YONAGO, latitude=35.43, longitude=133.33)
+    drawn = officer.get(f"{url}map.svg").content.decode()
+    for said in ("鳥取県の市区町村別の普及率", "10％未満", "時点：2025年9月9日24時", "出典：", "米子市"):
+        assert f"{said}" in re.sub(r"<[^>]+>", "", drawn), said
+    services = officer.get(f"{url}services.svg").content.decode()
+    assert "未利用</text>" in services
+    png = officer.get(f"{url}services.png")
+    assert png.content.startswith(b"\x89PNG")
+    assert officer.get(f"{url}compare.png").status_code == 404
+
+
+def test_names_cover_no_bubble_and_no_other_name() -> None:
+    spots = [Spot(f"町{n} 10.0％", "", 1, n == 3, x=40.0 * n, y=10.0 * (n % 3), r=20 - n) for n in range(9)]
+    names = names_of(spots, 480)
+    assert any(name.startswith("町3 ") for _, _, name in names)
+    boxes = [(x - 60, y - 14, x + 60, y) for x, y, name in names if not name.startswith("町3 ")]
+    for box in boxes:
+        assert not any(_meet(box, (s.x - s.r, s.y - s.r, s.x + s.r, s.y + s.r)) for s in spots)

@@ -241,7 +241,7 @@ def _planner(card: Card, found: Board, world: World) -> None:
         world.count(found.place, found.cut, k, found.run.day) for k in ("offices_using", "offices_in_scope")
     )
     for line in card.sheet.lines:
-        share, new, rate, left, cost = line.cells
+        share, new, cost, rate, left = line.cells
         per_cent = int(share.removesuffix("％"))
         assert new == math.ceil((scope - using) * per_cent / 100)
         assert rate == (using + new) / scope

@@ -133,7 +133,7 @@ def test_the_planner_reckons_with_what_was_asked(client: Client, world: dict[str
     assert "30％を6か月補助すると、1事業所あたり3,150円" in page
     assert 'name="share" value="30"' in page
     rows = client.get(f"{url}.csv?share=30&months=6&cut=11").content.decode("utf-8-sig").splitlines()
-    assert rows[-1] == "100％,6,100.0,0,18900,2025-09-09,米子市（鳥取県）,訪問介護,30％,6か月"
+    assert rows[-1] == "100％,6,18900,100.0,0,2025-09-09,米子市（鳥取県）,訪問介護,30％,6か月"
     wrong = client.get(f"{url}/?share=200&months=6&cut=11").content.decode()
     assert "補助の割合は1から100までの整数です" in wrong
     assert "50％を6か月補助すると" in wrong
@@ -176,7 +176,8 @@ def test_what_is_not_there_is_not_found(client: Client, world: dict[str, Office]
 
 def test_a_day_without_figures_falls_back_and_says_so(client: Client, world: dict[str, Office]) -> None:
     body = client.get("/adoption/?on=2031-01-01").content.decode()
-    assert "その条件の数字はありません" in body
+    assert "選べない条件がありました" in body
+    assert "その日の数字はありません" in body
 
 
 def test_open_data_has_stable_names_and_every_place(client: Client, world: dict[str, Office]) -> None:
