@@ -26,6 +26,9 @@ from adoption.rules.comparing import points
 from adoption.rules.wording import since_when
 from careplan_portal.lib import charts, words
 
+FEW = 20
+"""Of fewer offices in scope a leading place says how many, because one more or less moves its rate."""
+
 
 def cards_of(board: Board, today: date, plan: Plan = PLAN) -> list[Card]:
     """Every card of a place, in the order of the page; those without anything to tell are left out.
@@ -142,6 +145,8 @@ def _map_title(sheet: Sheet) -> str:
     if not rated or not rated[0].cells[3]:
         return "どの地域もこれからです"
     best, rate = rated[0].cells[0], rated[0].cells[3]
+    if rated[0].cells[2] < FEW:
+        best = f"{best}（対象{rated[0].cells[2]}事業所）"
     if same := sum(1 for line in rated[1:] if line.cells[3] == rate):
         best = f"{best}と、ほか{same}地域"
     low = sum(1 for line in rated if line.cells[3] < 0.1)

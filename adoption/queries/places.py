@@ -99,19 +99,25 @@ def places_called(text: str, most: int = 50) -> list[Place]:
     key = kana.search_key(text)
     if not key:
         return []
-    ranked = [(rank, place) for place in public_places().values() if (rank := _likeness(place, key)) is not None]
+    ranked = [(rank, place) for place, names in _names() if (rank := _likeness(names, key)) is not None]
     return [place for _, place in sorted(ranked, key=lambda pair: (pair[0], pair[1].code))[:most]]
 
 
-def _likeness(place: Place, key: str) -> int | None:
-    names = [kana.search_key(name) for name in (place.name, f"{place.prefecture_name}{place.name}", _kana(place))]
-    names.append(kana.search_key(place.name[:-1]))
+@cache
+def _names() -> tuple[tuple[Place, tuple[str, ...]], ...]:
+    """Every public place with its spellings for searching: as it is, behind its prefecture, short, in kana."""
+    return tuple(
+        (place, tuple(kana.search_key(name) for name in (
+            place.name, f"{place.prefecture_name}{place.name}", place.name[:-1],
+            places()[place.code].kana if place.code in places() else "",
+        )))
+        for place in public_places().values()
+    )  # fmt: skip
+
+
+def _likeness(names: tuple[str, ...], key: str) -> int | None:
     if key in names:
         return 0
     if any(name.startswith(key) for name in names):
         return 1
     return 2 if any(key in name for name in names[:2]) else None
-
-
-def _kana(place: Place) -> str:
-    return places()[place.code].kana if place.code in places() else ""

@@ -250,7 +250,7 @@ def test_next_to_talk_to_and_ticking_off(officer: Client, world: dict[str, Offic
     number = world["yonago"].business_number
     answer = officer.post(f"{url}{number}/", {"way": "visit", "outcome": "thinking"}, follow=True)
     assert "声をかけたことを記録しました" in answer.content.decode()
-    assert f"{TODAY}　訪問" in answer.content.decode()
+    assert f"{TODAY}　訪問、考えている" in answer.content.decode()
     call = AreaCall.objects.get()
     assert (call.acting_as, call.by.email, call.on) == (Role.OFFICER, "o@city.example", TODAY)
     wrong = officer.post(f"{url}{number}/", {"way": "phone", "outcome": ""}, follow=True).content.decode()
