@@ -78,7 +78,7 @@ ANSWERS: dict[str, Answer] = {
         "offices:officer-add POST", "offices:officer-change POST", "offices:colleague-reset POST",
         "licenses:alarm-close POST", "licenses:fee-record POST", "licenses:programme-end-record POST",
         "accounts:user-role POST", "accounts:user-act POST", "campaigns:operator-new-record POST",
-        "campaigns:operator-record POST",
+        "campaigns:operator-record POST", "notices:settle POST", "notices:lead-times-record POST",
     ),
     **_all(422, "licenses:vanished-many POST", "licenses:vanished-decide POST"),
     # no paper was made of that month yet; a month without bills is one all the same
@@ -112,34 +112,34 @@ ANSWERS: dict[str, Answer] = {
     "campaigns:filing-step POST": Answer(404, roles={VISITOR: 302, STAFF: 200}),
     # an invitation that was used, withdrawn or never sent is gone; the colleague's address is not this person's
     "campaigns:invitation GET": Answer(none=410),
-    "campaigns:invitation POST": Answer(302, none=410),
+    "campaigns:invitation POST": Answer(410, none=410, roles={VISITOR: 302}),
     # signing in: whoever is signed in is led on
     "account_login GET": Answer(roles=_SIGNED_IN),
     "account_login POST": Answer(roles=_SIGNED_IN),
-    "account_login PUT": Answer(roles=_SIGNED_IN),
     "account_signup GET": Answer(roles=_SIGNED_IN),
     "account_signup POST": Answer(roles=_SIGNED_IN),
-    "account_signup PUT": Answer(roles=_SIGNED_IN),
     "account_logout GET": Answer(roles={VISITOR: 302}),
     **_all(200, "account_reset_password POST"),
     **_all(405, "account_email_verification_sent POST"),
-    **_all(302, "account_confirm_login_code GET", "account_confirm_login_code PUT", "account_change_password GET",
-           "account_change_password PUT", "mfa_authenticate GET", "mfa_login_webauthn PUT", "usersessions_list PUT",
-           "account_email PUT", "account_reauthenticate GET", "account_reauthenticate PUT", "mfa_reauthenticate GET",
-           "mfa_reauthenticate PUT", "mfa_generate_recovery_codes PUT",
-           "mfa_reauthenticate_webauthn PUT", "mfa_remove_webauthn DELETE"),
+    **_all(302, "account_confirm_login_code GET", "account_change_password GET", "mfa_authenticate GET",
+           "account_reauthenticate GET", "mfa_reauthenticate GET"),
+    # asked for by the script of the sign-in page alone
+    "mfa_login_webauthn GET": Answer(302),
     # who has no app and no spare codes finds nothing there
-    **_all(404, "mfa_deactivate_totp GET", "mfa_deactivate_totp POST", "mfa_deactivate_totp PUT",
-           "mfa_view_recovery_codes GET", "mfa_download_recovery_codes GET"),
+    **_all(404, "mfa_deactivate_totp GET", "mfa_deactivate_totp POST", "mfa_view_recovery_codes GET",
+           "mfa_download_recovery_codes GET"),
     "account_confirm_email GET": Answer(none=200),
     # a used or wrong address of a mail says so on its page
-    **_all(302, "account_reset_password_from_key GET", "account_reset_password_from_key PUT", none=200),
+    **_all(302, "account_reset_password_from_key GET", none=200),
     "account_reset_password_from_key POST": Answer(302, none=200),
     # the admin's doors lead to the portal's sign-in
     # areas are the one thing that can be kept there; every change goes through the services
     **_all(200, "admin:offices_area_add GET", "admin:offices_area_add POST", "admin:password_change GET",
            "admin:password_change POST"),
     "admin:offices_area_change POST": Answer(302, none=302),
+    # nor is a value that a person put right: it is added with its reason
+    **_all(200, "admin:offices_officecorrection_add GET", "admin:offices_officecorrection_add POST"),
+    "admin:password_change_done POST": Answer(405),
     **_all(200, "admin:app_list GET", "admin:app_list POST", none=200),
     **_all(404, "admin:view_on_site GET", "admin:view_on_site POST"),
     **_all(405, "admin:jsi18n POST", "admin:autocomplete POST"),

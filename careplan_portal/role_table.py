@@ -137,13 +137,17 @@ def stated(view: Any) -> tuple[Any, dict[str, str]]:
 
 
 def methods(view: Any) -> tuple[str, ...]:
-    """The methods that a view answers to: from its class, else from require_http_methods, else GET and POST."""
-    cls = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    """The methods that a view answers to: from its class, else from require_http_methods, else GET and POST. Pages
+    know no others (careplan_portal/pages/middleware.py)."""
     actions = getattr(view, "actions", None)
     if actions:
         return tuple(sorted(verb.upper() for verb in actions))
-    if cls is not None:
-        return tuple(verb.upper() for verb in ("get", "post", "put", "patch", "delete") if hasattr(cls, verb))
+    for cls, verbs in (
+        (getattr(view, "view_class", None), ("get", "post")),
+        (getattr(view, "cls", None), ("get", "post", "put", "patch", "delete")),
+    ):
+        if cls is not None:
+            return tuple(verb.upper() for verb in verbs if hasattr(cls, verb))
     allowed = _allowed(view)
     return tuple(verb for verb in allowed if verb != "HEAD") if allowed else ("GET", "POST")
 

@@ -105,7 +105,7 @@ def test_requests_are_counted_by_view_and_never_by_path(client):
     client.generic("BREW", "/no/such/page")
     after = values(client)
     assert after[name] - before.get(name, 0) == 2
-    assert after['portal_http_requests_total{method="OTHER",status="404",view="none"}'] >= 1
+    assert after['portal_http_requests_total{method="OTHER",status="405",view="none"}'] >= 1
     assert not [line for line in after if "anything" in line or "BREW" in line]
 
 
