@@ -93,6 +93,7 @@ def _page(request: HttpRequest, place: Place) -> HttpResponse:
     context: dict[str, Any] = {"place": place, "filters": filters, "run": run, "cut": cut, "base": place_url(place)}
     if run is None:
         return render(request, "adoption/not_yet.html", context)
+    context |= {"cut_name": cut_name(cut), "chosen_day": filters.chosen.get("on")}
     context["body"] = body_of(place, run, cut, request.today, _query(filters), filters.plan)  # type: ignore[attr-defined]
     return render(request, "adoption/board.html", context)
 

@@ -44,6 +44,8 @@ def test_the_sentence_follows_the_choice(officer: Client) -> None:
     body = officer.get("/adoption/areas/yonago/?cut=11").content.decode()
     assert "まだ使っていない<strong>訪問介護の6事業所</strong>" in body
     assert "（絞り込みによらず、すべてのサービス）" in body
+    past = officer.get("/adoption/areas/yonago/?cut=11&on=2025-08-31").content.decode()
+    assert "普及状況　訪問介護　2025年8月31日時点" in past
 
 
 def test_a_place_is_opened_by_its_name(client: Client, db: None) -> None:
