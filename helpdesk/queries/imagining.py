@@ -8,6 +8,7 @@ from campaigns import rules as campaign_rules
 from campaigns.queries import situation_of
 from helpdesk.queries.screen import Screen
 from helpdesk.rules.imagining import Day, Imagined, imagine
+from helpdesk.rules.unproved import free_once_proved
 from licenses import rules
 from licenses.rules import BadRecord
 
@@ -31,4 +32,5 @@ def _day(screen: Screen, on: date) -> Day:
     plan = rules.plan(scene.plan.facts, scene.policy, on)
     in_scope = screen.answer.situation.in_scope if screen.answer.situation else None
     answer = campaign_rules.assess(situation_of(plan, in_scope), scene.window, scene.policy, on)
-    return Day(on, plan, answer, scene.policy)
+    filing = scene.unproved if free_once_proved(scene) else None
+    return Day(on, plan, answer, scene.policy, filing)

@@ -18,11 +18,12 @@ from campaigns.queries import (
     applications_of,
     campaign_on,
     newest_letters,
+    receipt_of,
     window_of,
 )
 from campaigns.rules import GRANTED, PROVISIONAL, RESERVED, fingerprint
 from campaigns.rules.agreeing import plan_fingerprint
-from careplan_portal.lib.dates import day_before, year_from
+from careplan_portal.lib.dates import Period, day_before, year_from
 from faq.models import Entry
 from faq.queries import OfficeValues, Shown, shown, visible_entries
 from helpdesk.enums import TOPIC_OF_ENTRIES, Topic
@@ -30,15 +31,16 @@ from helpdesk.models import ContactLog, Inquiry
 from helpdesk.queries.contacts import current_call, letters_needed
 from helpdesk.queries.logbook import LogLine, last_spoken, log_of
 from helpdesk.rules.anybody import say_to_anybody
-from helpdesk.rules.coming import Coming, coming
+from helpdesk.rules.coming import Coming, coming, coming_unproved
 from helpdesk.rules.concerns import Concern, Known, Pending, concerns
 from helpdesk.rules.likely import asks_back, likely
 from helpdesk.rules.offering import Cannot, why_no_filing
-from helpdesk.rules.saying import Saying, Scene, say
+from helpdesk.rules.saying import Saying, say
+from helpdesk.rules.scene import Scene, Unproved
 from helpdesk.rules.spoken import spoken_fee
 from licenses.enums import Closing, Pricing, RenewalMode
 from licenses.queries import policy, standing
-from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, BadRecord, Plan
+from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, BadRecord, Change, Plan
 from notices.models import Notice
 from notices.queries import bounces_of_office, notices_of_office
 from offices.enums import IN_SCOPE, VanishedState
@@ -167,8 +169,7 @@ def office_screen(office: Office, user_id: int, today: date, now: datetime) -> S
     applications = _with_letters([_application_line(application) for application in applications_of(office.pk)])
     pending = [line.application for line in applications if line.state == PROVISIONAL]
     plan = answer.standing.plan if answer.assessment else None
-    prove_by = min((application.prove_by for application in pending), default=None)
-    scene = Scene(today, plan, answer.assessment, fees, window_of(campaign), prove_by)
+    scene = Scene(today, plan, answer.assessment, fees, window_of(campaign), nearest_unproved(pending, today))
     members = list(members_of(office.pk, today))
     told = list(notices_of_office(office.pk)[:CONTACTS_SHOWN])
     log = log_of(office.pk, told)
@@ -183,7 +184,7 @@ def office_screen(office: Office, user_id: int, today: date, now: datetime) -> S
         scene=scene,
         saying=_said(say, scene),
         anybody=_said(say_to_anybody, scene) or "",
-        coming=coming(plan, answer.standing.outlook[:2], fees, today, prove_by=prove_by) if plan else (),
+        coming=_said(_coming(answer.standing.outlook[:2]), scene) or (),
         concerns=concerns(known, plan, today),
         terms=_terms(plan) if plan else (),
         applications=applications,
@@ -196,6 +197,27 @@ def office_screen(office: Office, user_id: int, today: date, now: datetime) -> S
         call=current_call(office.pk, user_id, now),
         last_spoken=last_spoken(log, user_id, today),
     )
+
+
+def nearest_unproved(pending: Sequence[FreePassApplication], today: date) -> Unproved | None:
+    """The filing whose proof is due first, with its own dates: as recorded on the day of filing, and as its receipt
+    shows them where the applicant stated others."""
+    if not pending:
+        return None
+    filing = min(pending, key=lambda application: (application.prove_by, application.filed_at))
+    term, shown = Period(filing.starts_on, filing.ends_on), receipt_of(filing, today).filed.term
+    return Unproved(filing.filed_on, term, filing.prove_by, None if shown == term else shown, bool(filing.effect))
+
+
+def _coming(changes: Sequence[Change]) -> Callable[[Scene], Sequence[Coming]]:
+    def lines(scene: Scene) -> Sequence[Coming]:
+        if scene.plan is None:
+            return ()
+        if scene.unproved is None:
+            return coming(scene.plan, changes, scene.policy, scene.today)
+        return coming_unproved(scene, changes)
+
+    return lines
 
 
 def _said(words: Callable[[Scene], Any], scene: Scene) -> Any:

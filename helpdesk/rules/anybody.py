@@ -1,7 +1,7 @@
 """What a caller may be told before they are proved: public facts and general rules, no date of a licence
 (DOMAIN, "People": only whether a number uses the system is public)."""
 
-from helpdesk.rules.saying import Scene
+from helpdesk.rules.scene import Scene
 
 
 def say_to_anybody(scene: Scene) -> str:
@@ -19,15 +19,16 @@ def say_to_anybody(scene: Scene) -> str:
 
 
 def _window(scene: Scene) -> str:
+    """Said of numbers that have not had their free year: nothing of whether this one has."""
     if scene.today < scene.window.starts_on:
-        return f"無料の申請は、{scene.day(scene.window.starts_on)}からです。"
+        return f"無料の1年をまだ使っていない番号の申請は、{scene.day(scene.window.starts_on)}からです。"
     if scene.today > scene.window.ends_on:
         return f"無料の申請の受付は、{scene.day(scene.window.ends_on)}で終わりました。"
-    return f"無料の申請は、{scene.day(scene.window.ends_on)}まで受け付けています。"
+    return f"無料の1年をまだ使っていない番号の申請は、{scene.day(scene.window.ends_on)}までです。"
 
 
 def _rule(scene: Scene, *, using: bool) -> str:
     if scene.today > scene.window.ends_on:
         return ""
-    when = "使っている事業所は、更新の月に申請すると、更新の日から" if using else "使っていない事業所は、申請した日から"
-    return f"{when}1年間、無料になります。無料の1年は、1つの番号に1回です。"
+    when = "有償で使っている番号は、更新の月に申請すると、更新の日から" if using else "申請した日から"
+    return f"{when}1年間、無料になります。無料になるのは、1つの番号に1回です。"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from campaigns.rules import APPLY_NOW, Assessment
-from careplan_portal.lib.dates import ja_date, year_from
+from careplan_portal.lib.dates import Period, ja_date, year_from
+from helpdesk.rules.scene import Unproved
 from licenses.rules import (
     AUTO,
     FREE_PASS,
@@ -51,12 +52,29 @@ class Day:
     plan: Plan
     answer: Assessment
     policy: Policy
+    unproved: Unproved | None = None
 
 
 def imagine(act: str, day: Day) -> Imagined:
     """What `act` on that day leads to. Raises licenses.rules.BadRecord("no_fee"), KeyError for an
     unknown act."""
-    return _ACTS[act](day)
+    imagined = _ACTS[act](day)
+    filing = day.unproved
+    if filing is None or not filing.fits or day.on > filing.prove_by:
+        return imagined
+    return _beside(act, imagined, filing, filing.free_with(day.plan))
+
+
+def _beside(act: str, imagined: Imagined, filing: Unproved, free: Period) -> Imagined:
+    """The same beside a filing that waits for its proof: its free year counts from its own day (R16)."""
+    brings = (
+        f"{ja_date(filing.filed_on)}の申請は、{ja_date(filing.prove_by)}までに確認が済むと、"
+        f"{ja_date(free.starts_on)}から{ja_date(free.ends_on)}まで無料になります。"
+    )
+    if act == APPLY:
+        other = f"別に申請すると：{imagined.strong}{imagined.text}" if imagined.possible else ""
+        return replace(imagined, strong=f"もう一度申請する必要はありません。{brings}", text=other)
+    return replace(imagined, text=f"{imagined.text}{brings}") if imagined.possible else imagined
 
 
 def _nothing(day: Day) -> Imagined:

@@ -8,7 +8,7 @@ from campaigns.rules import (
     RENEWAL_OUTSIDE_WINDOW,
     WINDOW_CLOSED,
 )
-from helpdesk.rules.saying import Scene
+from helpdesk.rules.scene import Scene
 from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, LAPSED, MANUAL, NONE, STOPPED
 
 COUNT = 3

@@ -10,7 +10,7 @@ from campaigns.rules import (
     RENEWAL_OUTSIDE_WINDOW,
     WINDOW_CLOSED,
 )
-from helpdesk.rules.saying import Scene
+from helpdesk.rules.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from campaigns.rules import (
     Assessment,
 )
 from careplan_portal.lib.dates import Period
-from helpdesk.rules.spoken import spoken, spoken_fee
+from helpdesk.rules.scene import Scene
+from helpdesk.rules.spoken import spoken_fee
+from helpdesk.rules.unproved import AGAIN, deadline, free_once_proved, promise
 from licenses.rules import (
     AUTO,
     FREE_PASS,
@@ -30,31 +32,13 @@ from licenses.rules import (
     PAID,
     PROGRAMME_ENDED,
     RENEWED_FREE,
-    RENEWED_PAID,
     STOP_REQUESTED,
     STOPPED,
     Change,
     Plan,
-    Policy,
     Term,
     outlook,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """An office on a day. `plan` is None while its record is set aside; `prove_by` is the nearest
-    deadline of a filing whose identity is not proved."""
-
-    today: date
-    plan: Plan | None
-    assessment: Assessment | None
-    policy: Policy
-    window: Period
-    prove_by: date | None = None
-
-    def day(self, day: date) -> str:
-        return spoken(day, self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +58,9 @@ def say(scene: Scene) -> Saying:
         )
     if scene.plan.facts.closed_on is not None and scene.plan.facts.closed_on <= scene.today:
         return _closed(scene, scene.plan.facts.closed_on, scene.plan)
-    now = _waiting(scene, scene.plan, scene.assessment) or [
-        _pending(scene), _standing(scene, scene.plan), _turn(scene, scene.plan), _offer(scene, scene.assessment)
+    standing = _standing(scene, scene.plan)
+    now = promise(scene, standing) or [
+        deadline(scene), standing, _turn(scene, scene.plan), _offer(scene, scene.assessment)
     ]  # fmt: skip
     return Saying("".join(now), _then(scene, scene.plan, scene.assessment))
 
@@ -87,37 +72,6 @@ def _closed(scene: Scene, closed_on: date, plan: Plan) -> Saying:
     return Saying(
         now, "引きつぐ事業所がある場合は、その番号をお知らせください。無料の1年は、番号を移って引きつげません。"
     )
-
-
-def _pending(scene: Scene) -> str:
-    if scene.prove_by is None:
-        return ""
-    return f"申請は受け付けています。事業所の確認がまだなので、{scene.day(scene.prove_by)}までに確認をお願いします。"
-
-
-def _waiting(scene: Scene, plan: Plan, answer: Assessment) -> list[str]:
-    """A filing waits for its proof while the term before it runs: one statement of what has to be done by when
-    and what happens otherwise (R16). Empty where these two do not touch."""
-    change, current = plan.next_change, plan.current
-    if scene.prove_by is None or current is None or change is None or answer.free_term is None:
-        return []
-    if change.kind not in (LAPSED, RENEWED_PAID) or answer.free_term.starts_on <= current.ends_on:
-        return []
-    by = min(scene.prove_by, current.ends_on) if change.kind == LAPSED else scene.prove_by
-    free = f"{scene.day(answer.free_term.starts_on)}から{scene.day(answer.free_term.ends_on)}まで、無料になります。"
-    return [
-        "申請は受け付けています。", _standing(scene, plan), f"事業所の確認がまだなので、{scene.day(by)}までに確認をお願いします。",
-        f"済むと、{free}", _unproved(scene, change, scene.prove_by, by), "もう一度申請していただく必要はありません。",
-    ]  # fmt: skip
-
-
-def _unproved(scene: Scene, change: Change, prove_by: date, by: date) -> str:
-    if change.kind != LAPSED:
-        return f"済まないと、{scene.day(change.on)}に自動で更新し、{spoken_fee(scene.policy, change.on)}。"
-    text = f"済まないと、{scene.day(change.on)}から使えなくなります。"
-    if by < prove_by:
-        text += f"そのあとでも、{scene.day(prove_by)}までに確認が済めば、また使えて、無料の期間は同じです。"
-    return text
 
 
 def _standing(scene: Scene, plan: Plan) -> str:
@@ -178,8 +132,8 @@ def _renews_paid(scene: Scene, change: Change, current: Term) -> str:
 
 
 def _offer(scene: Scene, answer: Assessment) -> str:
-    if scene.prove_by is not None and answer.outcome in (APPLY_NOW, APPLY_LATER):
-        return "もう一度申請していただく必要はありません。"
+    if scene.unproved is not None and scene.unproved.fits and answer.outcome in (APPLY_NOW, APPLY_LATER):
+        return AGAIN
     return _OFFERS[answer.outcome](scene, answer)
 
 
@@ -278,6 +232,8 @@ _OFFERS: dict[str, Callable[[Scene, Assessment], str]] = {
 
 def _then(scene: Scene, plan: Plan, answer: Assessment) -> str:
     """What comes after the next year, or how to undo what is on file."""
+    if (waiting := free_once_proved(scene)) is not None:
+        return _after_free_year(scene, waiting)
     if plan.is_stopping:
         return _undo_stop(scene, plan, answer)
     if answer.outcome in (APPLY_NOW, APPLY_LATER) and answer.free_term is not None:

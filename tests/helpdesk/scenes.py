@@ -1,10 +1,11 @@
 """Scenes of an office for the tables of sentences: facts, a day, and the campaign's window."""
 
+from dataclasses import replace
 from datetime import date
 
-from campaigns.rules import GRANTED, RESERVED, UNUSED, Situation, assess
+from campaigns.rules import GRANTED, RESERVED, UNUSED, Situation, assess, filing, proof_deadline
 from careplan_portal.lib.dates import Period
-from helpdesk.rules.saying import Scene
+from helpdesk.rules.scene import Scene, Unproved
 from licenses import rules
 from licenses.rules import FREE_PASS, PAID, BadRecord, Fee, LicenseFacts, Plan, Policy
 
@@ -28,13 +29,28 @@ def scene(
     *,
     window: Period = WINDOW,
     policy: Policy = POLICY,
+    filed: str = "",
     prove_by: str = "",
+    stated: Period | None = None,
     in_scope: bool | None = True,
 ) -> Scene:
-    """The scene of these facts on a day; a bad record is set aside."""
-    day, deadline = D(today), D(prove_by) if prove_by else None
+    """The scene of these facts on a day, with a provisional filing of the day `filed`; a bad record is set aside."""
+    day, waits = D(today), _unproved(facts, filed, window, policy, prove_by, stated) if filed else None
     try:
         plan = rules.plan(facts, policy, day)
     except BadRecord:
-        return Scene(day, None, None, policy, window, deadline)
-    return Scene(day, plan, assess(situation(plan, in_scope), window, policy, day), policy, window, deadline)
+        return Scene(day, None, None, policy, window, waits)
+    return Scene(day, plan, assess(situation(plan, in_scope), window, policy, day), policy, window, waits)
+
+
+def _unproved(
+    facts: LicenseFacts, filed: str, window: Period, policy: Policy, prove_by: str, stated: Period | None
+) -> Unproved:
+    """What campaigns.services records of a filing on that day; as the licence stood then, without what came later."""
+    day = D(filed)
+    plan = rules.plan(replace(facts, terms=tuple(one for one in facts.terms if one.starts_on <= day)), policy, day)
+    recorded = filing(assess(situation(plan), window, policy, day))
+    term = recorded.free_term if recorded else stated
+    assert term is not None
+    deadline = D(prove_by) if prove_by else proof_deadline(day, 30)
+    return Unproved(day, term, deadline, None if stated == term else stated, recorded is not None)

@@ -131,15 +131,6 @@ def test_nothing_comes_for_an_office_without_a_term() -> None:
     assert coming(plan, (), POLICY, D("2026-04-03")) == ()
 
 
-def test_the_last_day_of_an_unproved_filing_comes_among_the_others() -> None:
-    today = D("2026-04-03")
-    plan = rules.plan(RESERVED, POLICY, today)
-    lines = coming(plan, outlook(plan.facts, POLICY, today, 2), POLICY, today, prove_by=D("2026-04-30"))
-    assert [str(line.on) for line in lines] == ["2026-04-07", "2026-04-14", "2026-04-15", "2026-04-30", "2027-02-13"]
-    alone = coming(rules.plan(facts(), POLICY, today), (), POLICY, today, prove_by=today)
-    assert [(line.on, line.what) for line in alone] == [(today, "事業所の確認の期限")]
-
-
 # What to watch for -----------------------------------------------------------------------------
 
 TODAY = D("2026-04-03")

@@ -1,7 +1,6 @@
 """What is read out: every state, every situation, one table."""
 
 import re
-from dataclasses import dataclass, field
 
 import pytest
 
@@ -10,27 +9,13 @@ from helpdesk.rules.anybody import say_to_anybody
 from helpdesk.rules.likely import COUNT, asks_back, likely
 from helpdesk.rules.saying import say
 from helpdesk.rules.spoken import spoken
-from licenses.rules import FREE_PASS, MANUAL, PAID, BadRecord, Fee, LicenseFacts, Policy
-from tests.helpdesk.scenes import POLICY, WINDOW, D, scene
+from licenses.rules import FREE_PASS, MANUAL, PAID, BadRecord, Fee, Policy
+from tests.helpdesk.scenes import POLICY, D, scene
+from tests.helpdesk.unproved_cases import ENDED, NOTHING, UNPROVED, Case
 from tests.licenses.cases import YEAR, facts, term
 
 CLOSED = Period(D("2025-06-01"), D("2026-03-31"))
-NOTHING = facts()
-ENDED = facts(term("2024-04-15", "2025-04-14"), mode=MANUAL)
 FREE = facts(term("2025-06-10", "2026-06-09", FREE_PASS))
-
-
-@dataclass(frozen=True)
-class Case:
-    name: str
-    facts: LicenseFacts
-    today: str
-    now: str
-    then: str = ""
-    window: Period = WINDOW
-    policy: Policy = POLICY
-    prove_by: str = ""
-    hidden: tuple[str, ...] = field(default=())
 
 
 CASES = [
@@ -172,38 +157,6 @@ CASES = [
         "有償で続ける場合は、8月1日からお申し込みいただけます。21,000円がかかります。",
     ),
     Case(
-        "provisional: no second filing",
-        NOTHING,
-        "2026-04-03",
-        "申請は受け付けています。事業所の確認がまだなので、5月2日までに確認をお願いします。いまは、ご利用がありません。もう一度申請していただく必要はありません。",
-        prove_by="2026-05-02",
-        hidden=("きょう申請すると",),
-    ),
-    Case(
-        "provisional, its manual term ends before the proof is due: the earlier day counts",
-        facts(term("2025-04-24", "2026-04-23"), mode=MANUAL),
-        "2026-04-03",
-        "申請は受け付けています。いまの有償の期間は、4月23日までです。事業所の確認がまだなので、4月23日までに確認をお願いします。済むと、4月24日から来年の4月23日まで、無料になります。済まないと、4月24日から使えなくなります。そのあとでも、5月1日までに確認が済めば、また使えて、無料の期間は同じです。もう一度申請していただく必要はありません。",
-        "無料の1年が終わると",
-        prove_by="2026-05-01",
-        hidden=("お手続きがなければ", "5月1日までに確認をお願い"),
-    ),
-    Case(
-        "provisional, its proof is due before the manual term ends",
-        facts(term("2025-04-24", "2026-04-23"), mode=MANUAL),
-        "2026-04-03",
-        "4月20日までに確認をお願いします。済むと、4月24日から来年の4月23日まで、無料になります。済まないと、4月24日から使えなくなります。もう一度",
-        prove_by="2026-04-20",
-        hidden=("お手続きがなければ", "そのあとでも"),
-    ),
-    Case(
-        "provisional, renews by itself",
-        facts(term("2025-04-24", "2026-04-23")),
-        "2026-04-03",
-        "5月1日までに確認をお願いします。済むと、4月24日から来年の4月23日まで、無料になります。済まないと、4月24日に自動で更新し、21,000円がかかります。もう一度",
-        prove_by="2026-05-01",
-    ),
-    Case(
         "closed office",
         facts(term(*YEAR), closed="2026-03-31"),
         "2026-04-03",
@@ -253,11 +206,12 @@ CASES = [
         "いまの有償の期間は、来年の4月2日までです。",
     ),
 ]
+CASES += UNPROVED
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_what_is_read_out(case: Case) -> None:
-    saying = say(scene(case.facts, case.today, window=case.window, policy=case.policy, prove_by=case.prove_by))
+    saying = say(scene(case.facts, case.today, **case.more))
     assert case.now in saying.now
     assert case.then in saying.then
     for text in case.hidden:
@@ -266,7 +220,7 @@ def test_what_is_read_out(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_sentences_are_whole_and_plain(case: Case) -> None:
-    saying = say(scene(case.facts, case.today, window=case.window, policy=case.policy, prove_by=case.prove_by))
+    saying = say(scene(case.facts, case.today, **case.more))
     for text in (saying.now, saying.then):
         assert text.endswith("。")
         assert "。。" not in text
@@ -275,14 +229,14 @@ def test_sentences_are_whole_and_plain(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_three_different_questions_for_every_state(case: Case) -> None:
-    slugs = likely(scene(case.facts, case.today, window=case.window, policy=case.policy, prove_by=case.prove_by))
+    slugs = likely(scene(case.facts, case.today, **case.more))
     assert len(set(slugs)) == COUNT == len(slugs)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_what_anybody_may_be_told_holds_no_date_of_the_licence(case: Case) -> None:
     """Whether a number uses the system is public, the rest is for members: no day but those of the window."""
-    shown = scene(case.facts, case.today, window=case.window, policy=case.policy, prove_by=case.prove_by)
+    shown = scene(case.facts, case.today, **case.more)
     text = say_to_anybody(shown)
     window = {shown.day(case.window.starts_on), shown.day(case.window.ends_on)}
     assert set(re.findall(r"(?:[去来]年の|[0-9]{4}年)?[0-9]+月[0-9]+日", text)) <= window
