@@ -42,7 +42,7 @@ def test_a_job_run_in_place_keeps_the_request_and_leaves_nothing_behind() -> Non
 
 
 def test_jobs_are_counted_by_how_they_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.conf, "task_eager_propagates", False)
+    monkeypatch.setitem(app.conf, "CELERY_TASK_EAGER_PROPAGATES", False)
 
     def counts() -> dict[tuple[str, str], int]:
         return {(task, state): count for task, state, count, _seconds in metrics.jobs_done()}
@@ -59,7 +59,7 @@ def test_jobs_are_counted_by_how_they_ended(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.django_db
 def test_a_real_worker_logs_the_id_of_the_request_that_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job goes through Redis to a worker of its own process; its line there names the request."""
-    monkeypatch.setitem(app.conf, "task_always_eager", False)
+    monkeypatch.setitem(app.conf, "CELERY_TASK_ALWAYS_EAGER", False)
     command = [
         *(str(Path(sys.executable).parent / "celery"), "--app", "careplan_portal", "worker", "--pool", "solo"),
         *("--loglevel", "info", "--without-gossip", "--without-mingle", "--hostname", "logs@%h"),

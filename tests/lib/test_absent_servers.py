@@ -11,10 +11,9 @@ NOBODY = "redis://127.0.0.1:1/0"
 
 
 @pytest.fixture
-def not_eager():
-    current_app.conf.task_always_eager = False
-    yield
-    current_app.conf.task_always_eager = True
+def not_eager(monkeypatch):
+    # By the name it has in the settings: of two names that one goes first.
+    monkeypatch.setitem(current_app.conf, "CELERY_TASK_ALWAYS_EAGER", False)
 
 
 @pytest.mark.django_db
