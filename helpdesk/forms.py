@@ -86,9 +86,9 @@ class ContactsForm(forms.Form):
 
 
 class CallerForm(forms.Form):
-    """The caller, how they were proved, and that they agree."""
+    """The caller, how they were proved, and whether they agree that one acts for them: needed only at an act."""
 
-    field_order = ("name", "proof", "consent", "facts", "relation", "phone")
+    field_order = ("name", "proof", "facts", "consent", "relation", "phone")
 
     name = forms.CharField(label="相手のお名前", max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
     relation = forms.CharField(label="立場（管理者、事務など）", max_length=40, required=False)
@@ -111,7 +111,9 @@ class CallerForm(forms.Form):
             hints={key: "公開" if key in caller.PUBLIC_FACTS else "公開されていない" for key, _ in CALLER_FACTS}
         ),
     )
-    consent = forms.BooleanField(label="代わりに手続きすることに、同意をもらいました")
+    consent = forms.BooleanField(
+        label="代わりに手続きすることに、同意をもらいました（日付を伝えるだけなら、要りません）", required=False
+    )
 
     def __init__(self, *args: Any, own_facts: Collection[str] = tuple(caller.OWN_FACTS), **kwargs: Any) -> None:
         """`own_facts`: of what stands in no public register, what the office has to be compared with."""
@@ -127,21 +129,27 @@ class CallerForm(forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
-        if cleaned.get("consent") and cleaned.get("proof"):
-            problem = caller.why_not_proved(cleaned["proof"], cleaned.get("facts", []), consent=True)
+        if cleaned.get("proof"):
+            problem = caller.why_not_proved(cleaned["proof"], cleaned.get("facts", []))
             if problem:
                 self.add_error("facts", problem)
         return cleaned
 
 
-class ActForm(forms.Form):
+class ConsentForm(forms.Form):
+    """That one may act for the caller: asked at the act, where the call does not hold it yet."""
+
+    consent = forms.BooleanField(label="代わりに手続きすることに、同意をもらいました", required=False)
+
+
+class ActForm(ConsentForm):
     """The confirmation of an act: what was read out, and that one pays all the same (R12)."""
 
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
     all_the_same = forms.BooleanField(label="無料の申請ができることを伝え、それでも有償と聞きました", required=False)
 
 
-class FileForm(forms.Form):
+class FileForm(ConsentForm):
     """A filing for the caller; terms and privacy notice were read out."""
 
     name = forms.CharField(label="申請する人のお名前", max_length=60)

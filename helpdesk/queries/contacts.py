@@ -29,6 +29,11 @@ def current_call(office_id: int, user_id: int, now: datetime) -> ContactLog | No
     return began if began is not None and caller.still_holds(began.at, now) else None
 
 
+def has_consent(call: ContactLog) -> bool:
+    """Whether the caller agreed that one acts for them: when they were proved, or at an act of this call."""
+    return call.consent or call.lines.filter(kind=ContactKind.ACT, consent=True).exists()
+
+
 def open_calls(user_id: int, now: datetime) -> list[ContactLog]:
     """Every call of this person that is proved, not ended and still holds, the latest first; one an office."""
     ended = ContactLog.objects.filter(kind=ContactKind.CALL_ENDED, call=OuterRef("pk"))

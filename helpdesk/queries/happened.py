@@ -10,8 +10,10 @@ from typing import Any
 from accounts.enums import Role
 from campaigns.models import ApplicationEvent
 from careplan_portal.lib.clock import TOKYO
-from licenses.enums import StopReason
+from helpdesk.enums import Act
+from licenses.enums import EventKind, StopReason
 from licenses.models import LicenseEvent
+from notices.enums import Kind
 from notices.models import Notice
 
 _ROLES = {"system": "自動の処理", "visitor": "サインインなし", "member": "事業所の人", "helpdesk": "ヘルプデスク"}
@@ -19,11 +21,24 @@ _ROLES = {"system": "自動の処理", "visitor": "サインインなし", "memb
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """`at` is the business day on which it was recorded, at the wall clock's time."""
+    """`at` is the business day on which it was recorded, at the wall clock's time; `of_act` the helpdesk's act that
+    leads to such a thing, `of_line` the line of the log that a notice confirms."""
 
     at: datetime
     text: str
     who: str
+    of_act: str = ""
+    of_line: str = ""
+
+
+_ACT_OF_EVENT = {
+    EventKind.STOP_FILED: Act.STOP,
+    EventKind.STOP_WITHDRAWN: Act.STOP_WITHDRAW,
+    EventKind.RESERVATION_WITHDRAWN: Act.WITHDRAW,
+    EventKind.RESERVED: Act.PAID_RENEWAL,
+    EventKind.TERM_OPENED: Act.PAID_START,
+}
+"""Which act for a caller writes which event; a filing writes several and stands by its time alone."""
 
 
 def happened(office_id: int, limit: int, told: Sequence[Notice]) -> list[Happened]:
@@ -31,7 +46,9 @@ def happened(office_id: int, limit: int, told: Sequence[Notice]) -> list[Happene
     licences = LicenseEvent.objects.filter(license__office=office_id).select_related("actor")
     filings = ApplicationEvent.objects.filter(application__office=office_id).select_related("actor", "application")
     lines = [
-        Happened(_moment(event.recorded_on, event.recorded_at), _licence_words(event), _who(event))
+        Happened(
+            _moment(event.recorded_on, event.recorded_at), _licence_words(event), _who(event), _act_of_event(event)
+        )
         for event in licences.order_by("-recorded_on", "-pk")[:limit]
     ]
     lines += [
@@ -42,8 +59,16 @@ def happened(office_id: int, limit: int, told: Sequence[Notice]) -> list[Happene
         )
         for event in filings.order_by("-recorded_at", "-pk")[:limit]
     ]
-    lines += [Happened(notice.made_at, _told_words(notice), "") for notice in told]
+    lines += [Happened(notice.made_at, _told_words(notice), "", of_line=_line_of_notice(notice)) for notice in told]
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _act_of_event(event: LicenseEvent) -> str:
+    return str(_ACT_OF_EVENT.get(EventKind(event.kind), ""))
+
+
+def _line_of_notice(notice: Notice) -> str:
+    return notice.subject if notice.kind == Kind.ACT_BY_TELEPHONE else ""
 
 
 def _told_words(notice: Notice) -> str:

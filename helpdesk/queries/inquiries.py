@@ -71,6 +71,22 @@ def messages_of(inquiry: Inquiry) -> QuerySet[InquiryMessage]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message with the questions of the entries that it used."""
+
+    message: InquiryMessage
+    questions: Sequence[str]
+
+
+def messages_told(inquiry: Inquiry) -> list[Told]:
+    """The messages, each with its entries' questions; an entry that is gone with its address."""
+    messages = list(messages_of(inquiry))
+    slugs = {slug for message in messages for slug in message.entries}
+    asked = dict(Entry.objects.filter(slug__in=slugs).values_list("slug", "question")) if slugs else {}
+    return [Told(message, [asked.get(slug, slug) for slug in message.entries]) for message in messages]
+
+
 def events_of(inquiry: Inquiry) -> QuerySet[InquiryEvent]:
     return InquiryEvent.objects.filter(inquiry=inquiry).select_related("by").order_by("at", "pk")
 

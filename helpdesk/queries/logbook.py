@@ -44,12 +44,29 @@ def log_of(office_id: int, told: Sequence[Notice]) -> list[LogLine]:
 
 def _acts_together(said: list[LogLine], other: list[Happened]) -> list[LogLine]:
     acts = [line for line in said if line.is_act]
-    with_act: dict[int, list[Happened]] = {id(act): [one for one in other if _of(act, one.at)] for act in acts}
+    with_act: dict[int, list[Happened]] = {}
+    for one in other:
+        if (act := _act_of(one, acts)) is not None:
+            with_act.setdefault(id(act), []).append(one)
     joined = {id(one) for ones in with_act.values() for one in ones}
     lines = [replace(line, parts=tuple(one.text for one in with_act.get(id(line), ()))) for line in said]
     lines = [line for line in lines if not _is_mail_of(line, acts)]
     apart = {_same(one): one for one in reversed(other) if id(one) not in joined}
     return lines + [LogLine(one.at, one.text, one.who) for one in apart.values()]
+
+
+def _act_of(one: Happened, acts: list[LogLine]) -> LogLine | None:
+    """The one act from which it came: of those near, the one that does or tells such a thing, then the nearest. A
+    stop and its taking back within seconds keep their own events."""
+    near = [act for act in acts if _of(act, one.at)]
+    return min(near, key=lambda act: (not _leads_to(act, one), abs(act.at - one.at)), default=None)
+
+
+def _leads_to(act: LogLine, one: Happened) -> bool:
+    line = act.contact
+    return line is not None and (
+        one.of_line == str(line.pk) or (one.of_act != "" and one.of_act == line.data.get("act"))
+    )
 
 
 def _same(one: Happened) -> tuple[datetime, str, str]:

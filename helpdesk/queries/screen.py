@@ -28,7 +28,7 @@ from faq.models import Entry
 from faq.queries import OfficeValues, Shown, shown, visible_entries
 from helpdesk.enums import TOPIC_OF_ENTRIES, Topic
 from helpdesk.models import ContactLog, Inquiry
-from helpdesk.queries.contacts import current_call, letters_needed
+from helpdesk.queries.contacts import current_call, has_consent, letters_needed
 from helpdesk.queries.logbook import LogLine, last_spoken, log_of
 from helpdesk.rules.anybody import say_to_anybody
 from helpdesk.rules.coming import Coming, coming, coming_unproved
@@ -37,7 +37,7 @@ from helpdesk.rules.likely import asks_back, likely
 from helpdesk.rules.offering import Cannot, why_no_filing
 from helpdesk.rules.saying import Saying, say
 from helpdesk.rules.scene import Scene, Unproved
-from helpdesk.rules.spoken import spoken_fee
+from helpdesk.rules.spoken import by_plan, spoken_fee
 from licenses.enums import Closing, Pricing, RenewalMode
 from licenses.queries import policy, standing
 from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, BadRecord, Change, Plan
@@ -125,6 +125,11 @@ class Screen:
     @property
     def is_using(self) -> bool:
         return self.answer.standing.status in (ACTIVE_FREE, ACTIVE_PAID)
+
+    @property
+    def must_agree(self) -> bool:
+        """Whether consent is still to be asked for before an act."""
+        return self.call is not None and not has_consent(self.call)
 
     @property
     def cannot_file(self) -> Cannot | None:
@@ -300,12 +305,20 @@ def questions(
 
 
 def _suited(question: Question, scene: Scene) -> Question:
-    """With the fee as the sentences to read out say it, where the entry speaks of the office's next fee; without
-    asking back what is done already."""
-    phone = [line for line in question.told.phone if not line[0] or asks_back(scene, question.entry.slug)]
+    """With every amount as the plan has it, never flat, and the fee as the sentences to read out say it, where the
+    entry speaks of the office's next fee; without asking back what is done already."""
     change = scene.plan.next_change if scene.plan else None
-    if "{{fee}}" in question.entry.yours and change is not None and change.opens is not None and change.opens.fee_yen:
-        phone.append(("", f"更新すると、{spoken_fee(scene.policy, change.on)}。"))
+    renews = change is not None and change.opens is not None and change.opens.fee_yen
+    on = change.on if change is not None and renews else scene.today
+    told = bool(renews and "{{fee}}" in question.entry.yours)
+    lines = [line for line in question.told.phone if not line[0] or asks_back(scene, question.entry.slug)]
+    try:
+        phone = [(ask, by_plan(line, scene.policy, on, said=told)) for ask, line in lines]
+        if told:
+            phone.append(("", f"更新すると、{spoken_fee(scene.policy, on)}。"))
+    except BadRecord:
+        return question
+    phone = [line for line in phone if line[1]]
     return replace(question, told=replace(question.told, phone=tuple(phone)))
 
 

@@ -1,7 +1,7 @@
 """Whom one acts for: a caller proves to be of the office before anything is filed (DOMAIN, "People").
 
 Either two facts agree, one of which stands in no public register, or the helpdesk calls the
-registered telephone back. The caller's name and consent are kept with it.
+registered telephone back. The caller's name is kept with it; consent is needed only for acting.
 """
 
 from collections.abc import Collection
@@ -30,10 +30,12 @@ VALID_FOR = timedelta(hours=1)
 """A proved call holds this long; after it the caller proves anew."""
 
 
-def why_not_proved(proof: str, facts: Collection[str], *, consent: bool) -> str:
+NO_CONSENT = "代わりに手続きすることへの同意をもらい、印を付けてください。"
+"""Asked for at the act: whoever only wants to hear a date agrees to nothing."""
+
+
+def why_not_proved(proof: str, facts: Collection[str]) -> str:
     """Why a caller is not proved yet, as a sentence for the helpdesk; empty when they are."""
-    if not consent:
-        return "代わりに手続きすることへの同意をもらってください。"
     if proof == CALL_BACK:
         return ""
     known = set(facts) & FACTS.keys()

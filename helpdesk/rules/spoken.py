@@ -1,8 +1,12 @@
 """Days and money as they are said on the telephone."""
 
+import re
 from datetime import date
 
 from licenses.rules import Policy
+
+_FLAT = re.compile("(?:2万1千|2万1000|21,?000|２万１千|２１，?０００)円")
+"""The yearly fee as an entry may hold it flat; a database once loaded keeps its text."""
 
 
 def spoken(day: date, today: date) -> str:
@@ -23,3 +27,14 @@ def spoken_fee(policy: Policy, on: date) -> str:
     if policy.fee_is_undecided(on):
         return f"料金は未定ですが、いまの額なら{yen}がかかります"
     return f"{yen}がかかります"
+
+
+def by_plan(text: str, policy: Policy, on: date, *, said: bool = False) -> str:
+    """A line of an entry with the yearly fee as the plan has it for `on`. With `said` the fee of the renewal follows
+    as a sentence of its own, and a sentence that tells it flat is left out.
+
+    Raises licenses.rules.BadRecord("no_fee").
+    """
+    kept = [one for one in re.findall(r"[^。]+。?", text) if not (said and "更新" in one and _FLAT.search(one))]
+    yen = f"{policy.fee_on(on).yen:,}円"
+    return _FLAT.sub(f"未定ですが、いまの額なら{yen}" if policy.fee_is_undecided(on) else yen, "".join(kept))

@@ -30,6 +30,7 @@ from helpdesk.enums import Act, CallerProof, ContactKind, Topic
 from helpdesk.models import ContactLog
 from helpdesk.notifications import act_confirmation
 from helpdesk.queries.addresses import mail_addresses
+from helpdesk.queries.contacts import has_consent
 from helpdesk.rules import caller
 from helpdesk.services.contacts import contact_record
 from licenses.models import LicenseTerm
@@ -74,31 +75,40 @@ class Filed:
 
 @transaction.atomic
 def act_for_caller(
-    *, act: str, call_id: int, shown: str, all_the_same: bool = False, today: date, acting: Acting
+    *,
+    act: str,
+    call_id: int,
+    shown: str,
+    all_the_same: bool = False,
+    consent: bool = False,
+    today: date,
+    acting: Acting,
 ) -> ContactLog:
     """Do `act` for the caller of `call_id`; `shown` is the standing that was read out to them.
 
     Raises Refused with a sentence for the helpdesk, StandingChanged when the licence stands
     otherwise than shown; nothing is then written, not in the log either.
     """
-    call = _held_call(call_id, acting)
+    call = _agreed_call(call_id, consent, acting)
     done = call.lines.filter(kind=ContactKind.ACT).order_by("-at", "-pk").first()
     if done is not None and done.data.get("act") == act:
         return done  # the second click
     told = mail_addresses(call.office_id, today)
     _do(Act(act), call.office_id, shown, all_the_same, today, _reasoned(acting, call))
-    line = _log(call, act, today, acting)
+    line = _log(call, act, today, acting, consent=consent)
     _confirm(line, told, today, acting)
     return line
 
 
-def file_for_caller(*, call_id: int, filed: Filed, today: date, acting: Acting) -> FreePassApplication:
+def file_for_caller(
+    *, call_id: int, filed: Filed, consent: bool = False, today: date, acting: Acting
+) -> FreePassApplication:
     """File for the Free Pass for the caller. A caller who was called back at the registered
     telephone has proved identity with it (R16); two facts leave the filing provisional.
 
     Raises Refused, and campaigns.services.AnswerChanged when the answer is another than `shown`.
     """
-    call = _held_call(call_id, acting)
+    call = _agreed_call(call_id, consent, acting)
     applicant = Applicant(
         name=filed.name, phone=filed.phone, email=filed.email,
         terms_version=filed.terms_version, privacy_version=filed.privacy_version,
@@ -111,7 +121,7 @@ def file_for_caller(*, call_id: int, filed: Filed, today: date, acting: Acting) 
             proof=Proof.CALL_BACK if call.proof == CallerProof.CALL_BACK else "",
         )  # fmt: skip
         if not known:
-            _log(call, Act.APPLY, today, acting, receipt=application.receipt_number)
+            _log(call, Act.APPLY, today, acting, consent=consent, receipt=application.receipt_number)
     return application
 
 
@@ -140,14 +150,16 @@ def application_prove_by_call(
     return proved
 
 
-def provisional_withdraw(*, call_id: int, application_id: int, today: date, acting: Acting) -> ContactLog:
+def provisional_withdraw(
+    *, call_id: int, application_id: int, consent: bool = False, today: date, acting: Acting
+) -> ContactLog:
     """Take back a filing whose identity is not proved, for the caller."""
-    call = _held_call(call_id, acting)
+    call = _agreed_call(call_id, consent, acting)
     with transaction.atomic():
         application = application_withdraw(application_id=application_id, today=today, acting=_reasoned(acting, call))
         if application.office_id != call.office_id:
             raise Refused("other_office", "この通話の事業所の申請ではありません。")
-        return _log(call, Act.WITHDRAW, today, acting, receipt=application.receipt_number)
+        return _log(call, Act.WITHDRAW, today, acting, consent=consent, receipt=application.receipt_number)
 
 
 _ACTS: dict[Act, Callable[..., None]] = {
@@ -179,15 +191,24 @@ def _held_call(call_id: int, acting: Acting) -> ContactLog:
     return call
 
 
+def _agreed_call(call_id: int, consent: bool, acting: Acting) -> ContactLog:
+    """The call, where the caller agreed that one acts for them: with the proof, or now."""
+    call = _held_call(call_id, acting)
+    if not (consent or has_consent(call)):
+        raise Refused("no_consent", caller.NO_CONSENT)
+    return call
+
+
 def _reasoned(acting: Acting, call: ContactLog) -> Acting:
     who = f"{call.caller_name}さん" + (f"（{call.caller_relation}）" if call.caller_relation else "")
     return Acting(acting.user_id, acting.role, f"{who}の電話での依頼。{CallerProof(call.proof).label}")
 
 
-def _log(call: ContactLog, act: str, today: date, acting: Acting, **data: str) -> ContactLog:
+def _log(call: ContactLog, act: str, today: date, acting: Acting, *, consent: bool, **data: str) -> ContactLog:
     return contact_record(
         office_id=call.office_id, kind=ContactKind.ACT, call=call, today=today, acting=acting,
         text=str(Act(act).label), topics=[TOPIC_OF[Act(act)]], data={"act": act, **data},
+        consent=consent or call.consent,
     )  # fmt: skip
 
 

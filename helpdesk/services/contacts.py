@@ -59,12 +59,12 @@ def call_begin(
     today: date,
     acting: Acting,
 ) -> ContactLog:
-    """A caller is proved and agrees that the helpdesk acts for them: name, how, consent are kept.
+    """A caller is proved: name, how, and whether they agree that the helpdesk acts for them are kept.
 
     A call of the same person about the office that is still open ends with it. Raises Refused
     when the facts do not prove the caller.
     """
-    problem = caller.why_not_proved(proof, facts, consent=consent)
+    problem = caller.why_not_proved(proof, facts)
     if problem:
         raise Refused("not_proved", problem)
     call_end(office_id=office_id, today=today, acting=acting)

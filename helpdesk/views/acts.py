@@ -20,6 +20,7 @@ from helpdesk.enums import Act
 from helpdesk.forms import ActForm, CallerForm, FileForm, ProveForm
 from helpdesk.queries.imagining import what_if
 from helpdesk.queries.screen import Screen
+from helpdesk.rules.caller import NO_CONSENT
 from helpdesk.services import behalf
 from helpdesk.views.looking import STAFF, acting, business_day, render, screen_of, seen_list, seen_office
 from licenses.services import Refused
@@ -52,12 +53,14 @@ def act(request: HttpRequest, number: str, what: str) -> HttpResponse:
 def _act(request: HttpRequest, office: Office, screen: Screen, what: str) -> HttpResponse:
     form = ActForm(request.POST)
     form.full_clean()
+    if not _agreed(screen, form):
+        return _check(request, office, screen, what, form=form, status=422)
     assert screen.call is not None
     return _done(
         request, office, what, form,
         lambda: behalf.act_for_caller(
             act=what, call_id=screen.call.pk, shown=form.cleaned_data["shown"],  # type: ignore[union-attr]
-            all_the_same=form.cleaned_data["all_the_same"], today=business_day(request), acting=acting(request),
+            all_the_same=form.cleaned_data["all_the_same"], consent=form.cleaned_data["consent"], today=business_day(request), acting=acting(request),
         ),
     )  # fmt: skip
 
@@ -65,11 +68,21 @@ def _act(request: HttpRequest, office: Office, screen: Screen, what: str) -> Htt
 def _file(request: HttpRequest, office: Office, screen: Screen, what: str) -> HttpResponse:
     form = FileForm(request.POST)
     warned = screen.answer.assessment is not None and bool(screen.answer.assessment.warnings)
-    if form.is_valid() and warned and not form.cleaned_data["warned"]:
+    form.full_clean()
+    _agreed(screen, form)
+    if warned and not form.cleaned_data.get("warned"):
         form.add_error("warned", "注意を伝え、印を付けてください。")
     if not form.is_valid():
         return _check(request, office, screen, what, form=form, status=422)
     return _done(request, office, what, form, lambda: _filed(request, screen, form))
+
+
+def _agreed(screen: Screen, form: ActForm | FileForm) -> bool:
+    """Acting needs the caller's consent; with the form's other errors it is said at once."""
+    if screen.must_agree and not form.cleaned_data.get("consent"):
+        form.add_error("consent", NO_CONSENT)
+        return False
+    return True
 
 
 def _filed(request: HttpRequest, screen: Screen, form: FileForm) -> FreePassApplication:
@@ -80,7 +93,9 @@ def _filed(request: HttpRequest, screen: Screen, form: FileForm) -> FreePassAppl
         form_key=wanted["form_key"], terms_version=policies.terms(today).label,
         privacy_version=policies.privacy(today).label,
     )  # fmt: skip
-    return behalf.file_for_caller(call_id=screen.call.pk, filed=filed, today=today, acting=acting(request))
+    return behalf.file_for_caller(
+        call_id=screen.call.pk, filed=filed, consent=wanted["consent"], today=today, acting=acting(request)
+    )
 
 
 def _done(request: HttpRequest, office: Office, what: str, form: Any, do: Callable[[], object]) -> HttpResponse:
@@ -172,7 +187,7 @@ def provisional_withdraw(request: HttpRequest, receipt: str) -> HttpResponse:
     try:
         behalf.provisional_withdraw(
             call_id=screen.call.pk if screen.call else 0, application_id=application.pk,
-            today=business_day(request), acting=acting(request),
+            consent=bool(request.POST.get("consent")), today=business_day(request), acting=acting(request),
         )  # fmt: skip
         messages.success(request, f"{receipt} を取り下げました。")
     except Refused as refused:

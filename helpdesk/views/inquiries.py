@@ -82,7 +82,7 @@ def _context(request: HttpRequest, found: Inquiry, **forms: Any) -> dict[str, An
         "inquiry": found,
         "screen": screen,
         "known": _is_known(request, found),
-        "messages_of": queries.messages_of(found),
+        "messages_of": queries.messages_told(found),
         "events": queries.events_of(found),
         "others": queries.others_of(found),
         "fitting": fitting,

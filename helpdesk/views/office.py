@@ -89,7 +89,7 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "helpdesk/office.html", context, status=422)
     wanted = {key: form.cleaned_data[key] for key in ("name", "relation", "phone", "proof", "facts", "consent")}
     contacts.call_begin(office_id=found.pk, today=business_day(request), acting=acting(request), **wanted)
-    messages.success(request, f"{wanted['name']}さんの確かめを記録しました。代わりに手続きできます。")
+    messages.success(request, f"{wanted['name']}さんの確かめを記録しました。")
     return redirect("helpdesk:act", number, then) if then in Act.values else redirect("helpdesk:office", number)
 
 

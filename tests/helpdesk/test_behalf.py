@@ -64,11 +64,21 @@ def test_a_call_keeps_caller_proof_and_consent(office, desk, called) -> None:
     assert call.recorded_on == TODAY
 
 
-@pytest.mark.parametrize("wrong", [{"consent": False}, {"facts": ["address", "phone"]}, {"facts": ["term_end"]}])
+@pytest.mark.parametrize("wrong", [{"facts": ["address", "phone"]}, {"facts": ["term_end"]}])
 def test_a_caller_who_is_not_proved_is_not_written_down(office, called, wrong) -> None:
     with pytest.raises(Refused):
         called(**wrong)
     assert not ContactLog.objects.exists()
+
+
+def test_consent_is_needed_for_an_act_alone(licensed, desk, acting, called) -> None:
+    call = called(licensed, consent=False)
+    wanted = {"act": "stop", "call_id": call.pk, "shown": shown(licensed, desk), "today": TODAY, "acting": acting}
+    with pytest.raises(Refused) as refused:
+        behalf.act_for_caller(**wanted)
+    assert refused.value.code == "no_consent"
+    assert behalf.act_for_caller(**wanted, consent=True).consent is True
+    behalf.act_for_caller(**wanted | {"act": "stop_withdraw", "shown": shown(licensed, desk)})
 
 
 def test_the_next_caller_ends_the_call_before(office, desk, called) -> None:

@@ -170,3 +170,42 @@ def test_two_notices_of_one_title_and_moment_are_one_line(desk_client, faq, offi
             notice_queue(outgoing=one, today=TODAY)
     log = desk_client.get(f"/helpdesk/offices/{office.business_number}/").context["screen"].log
     assert len([line for line in log if "申請が確定しました" in line.text]) == 1
+
+
+def test_a_stop_and_its_taking_back_are_one_line_each(desk_client, faq, called, member) -> None:
+    from offices.models import Membership
+
+    office = make_license(FREE).office
+    Membership.objects.create(user=member, office=office, role="manager", joined_on=date(2025, 4, 15))
+    called(office)
+    for act in ("stop", "stop_withdraw"):
+        address = f"/helpdesk/offices/{office.business_number}/act/{act}/"
+        desk_client.post(address, {"shown": desk_client.get(address).context["shown"]})
+    log = desk_client.get(f"/helpdesk/offices/{office.business_number}/").context["screen"].log
+    back, stop = [line.parts for line in log if line.is_act]
+    assert [len(back), len(stop)] == [2, 2]
+    assert any("取り消し" in part for part in back)
+    assert any("利用停止を受け付けました" in part for part in stop)
+    assert not set(back) & set(stop)
+
+
+def test_a_caller_who_only_wants_a_date_agrees_to_nothing_and_the_act_asks(desk_client, faq) -> None:
+    base = f"/helpdesk/offices/{make_license(FREE).office.business_number}/"
+    wrong = desk_client.post(f"{base}call/", {"caller-proof": "two_facts"})
+    assert {"name", "facts"} <= set(wrong.context["caller_form"].errors)  # all at once
+    desk_client.post(f"{base}call/", {"caller-name": "田中", "caller-proof": "call_back"})
+    assert "このまま読む（確かめた相手：田中さん）" in desk_client.get(base).text
+    check = desk_client.get(f"{base}act/stop/")
+    assert 'name="consent"' in check.text
+    asked = desk_client.post(f"{base}act/stop/", {"shown": check.context["shown"]})
+    assert asked.status_code == 422
+    assert "同意をもらい、印を付けてください" in asked.text
+    assert desk_client.post(f"{base}act/stop/", {"shown": check.context["shown"], "consent": "on"}).status_code == 302
+
+
+def test_a_note_without_a_promise_has_nothing_to_tick_off(desk_client, faq, office) -> None:
+    base = f"/helpdesk/offices/{office.business_number}/"
+    desk_client.post(f"{base}note/", {"text": "料金の話", "topic": "fee"})
+    assert "連絡ずみにする" not in desk_client.get(base).text
+    desk_client.post(f"{base}note/", {"text": "折り返す", "topic": "fee", "follow_up_on": "2026-04-06"})
+    assert desk_client.get(base).text.count("連絡ずみにする") == 1

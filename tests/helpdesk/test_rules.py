@@ -12,6 +12,7 @@ from helpdesk.rules.coming import coming
 from helpdesk.rules.concerns import Known, Pending, concerns
 from helpdesk.rules.hours import due_at, is_working_day, time_left, why_closed, working_minutes
 from helpdesk.rules.imagining import Day, imagine
+from helpdesk.rules.spoken import by_plan
 from licenses import rules
 from licenses.rules import FREE_PASS, MANUAL, PAID, Fee, LicenseFacts, Policy, outlook
 from tests.helpdesk.scenes import POLICY, WINDOW, D, situation
@@ -183,23 +184,21 @@ def test_a_deadline_presses_in_its_last_week(deadline: str, tone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("proof", "known", "consent", "proved"),
+    ("proof", "known", "proved"),
     [
-        ("call_back", [], True, True),
-        ("call_back", [], False, False),
-        ("two_facts", ["address", "term_end"], True, True),
-        ("two_facts", ["receipt", "mail"], True, True),
-        ("two_facts", ["address", "phone"], True, False),
-        ("two_facts", ["business_number", "address", "corporation", "phone"], True, False),
-        ("two_facts", ["term_end"], True, False),
-        ("two_facts", ["term_end", "term_end"], True, False),
-        ("two_facts", ["term_end", "made_up"], True, False),
-        ("two_facts", [], True, False),
-        ("two_facts", ["address", "term_end"], False, False),
+        ("call_back", [], True),
+        ("two_facts", ["address", "term_end"], True),
+        ("two_facts", ["receipt", "mail"], True),
+        ("two_facts", ["address", "phone"], False),
+        ("two_facts", ["business_number", "address", "corporation", "phone"], False),
+        ("two_facts", ["term_end"], False),
+        ("two_facts", ["term_end", "term_end"], False),
+        ("two_facts", ["term_end", "made_up"], False),
+        ("two_facts", [], False),
     ],
 )
-def test_who_is_proved(proof: str, known: list[str], consent: bool, proved: bool) -> None:
-    assert (caller.why_not_proved(proof, known, consent=consent) == "") == proved
+def test_who_is_proved(proof: str, known: list[str], proved: bool) -> None:
+    assert (caller.why_not_proved(proof, known) == "") == proved
 
 
 @pytest.mark.parametrize(("minutes", "holds"), [(-1, False), (0, True), (60, True), (61, False)])
@@ -321,3 +320,21 @@ def test_how_long_until_it_is_due(now: str, due: str, text: str, overdue: bool, 
     moments = (datetime.fromisoformat(at).replace(tzinfo=TOKYO) for at in (now, due))
     left = time_left(*moments, frozenset())
     assert (left.text, left.overdue, left.pressing) == (text, overdue, pressing)
+
+
+# The fee, never flat ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "on", "said", "spoken"),
+    [
+        ("1年間で、2万1千円です。月にではありません。", "2026-04-03", False, "1年間で、21,000円です。月にではありません。"),
+        ("1年間で、2万1千円です。", "2027-04-15", False, "1年間で、未定ですが、いまの額なら21,000円です。"),
+        ("自動で更新し、2万1千円かかります。やめるお届けもできます。", "2027-04-15", True, "やめるお届けもできます。"),
+        ("自動で更新し、2万1千円かかります。", "2027-04-15", False, "自動で更新し、未定ですが、いまの額なら21,000円かかります。"),
+        ("料金は0円です。", "2027-04-15", True, "料金は0円です。"),
+    ],
+)  # fmt: skip
+def test_an_amount_of_an_entry_is_told_by_the_plan(line: str, on: str, said: bool, spoken: str) -> None:
+    policy = Policy((Fee(D("2000-01-01"), 21000, D("2026-12-31")),))
+    assert by_plan(line, policy, D(on), said=said) == spoken
