@@ -266,7 +266,7 @@ class Records:
         found: dict[str, str] = {}
         for code in (HOME_CITY[0], "310000", "000000"):
             if code in public_places():
-                for card in cards_of(board(public_places()[code], run, "all")):
+                for card in cards_of(board(public_places()[code], run, "all"), self.today):
                     found.setdefault(card.key, code)
         return [(code, key) for key, code in found.items()]
 
