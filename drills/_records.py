@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from uuid import uuid4
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from accounts.enums import Role
@@ -56,6 +57,8 @@ class Records:
     area = "yonago"
 
     def __init__(self) -> None:
+        # The browser's context has a connection of its own, perhaps to the database of the drill before.
+        connection.close()
         self.today: date = clock.today()
         self.staff = User.objects.get(email=next(iter(demo_people().values()))[0])
         self.member = Acting(self.staff.pk, MEMBER, "事業所の画面")
