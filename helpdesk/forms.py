@@ -88,7 +88,7 @@ class ContactsForm(forms.Form):
 class CallerForm(forms.Form):
     """The caller, how they were proved, and whether they agree that one acts for them: needed only at an act."""
 
-    field_order = ("name", "proof", "facts", "consent", "relation", "phone")
+    field_order = ("name", "proof", "consent", "facts", "relation", "phone")
 
     name = forms.CharField(label="相手のお名前", max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
     relation = forms.CharField(label="立場（管理者、事務など）", max_length=40, required=False)

@@ -12,7 +12,8 @@ from django.db import connection
 
 from careplan_portal.lib.japan import business_number, kana
 from helpdesk.models import Inquiry
-from helpdesk.rules.lookup import Question, rarest_pairs
+from helpdesk.rules.lookup import Question, rarest_pairs, without_legal_forms
+from helpdesk.rules.places import is_place
 from offices.rules.catalogue import places
 
 ENOUGH = 60
@@ -35,6 +36,18 @@ LIMIT %(limit)s
 ARM_SQL = """
 SELECT id FROM offices_office
 WHERE offices_bigrams(search_key) @> %s AND (' ' || search_key || ' ') LIKE ALL(%s) {more} LIMIT %s
+"""
+# What of the register says which services an office has; by the index of its services.
+SERVING_SQL = """
+SELECT DISTINCT office_id, service_type_id FROM offices_officeservice
+WHERE office_id = ANY(%s) AND service_type_id = ANY(%s) AND listed_until IS NULL
+"""
+# OFFSET 0 keeps it a question about each office of the place: else all services of the register are read.
+SERVING_IN_SQL = """
+SELECT o.id FROM offices_office o WHERE o.municipality_id = ANY(%s) AND EXISTS (
+  SELECT 1 FROM offices_officeservice s
+  WHERE s.office_id = o.id AND s.service_type_id = ANY(%s) AND s.listed_until IS NULL OFFSET 0)
+ORDER BY o.municipality_id LIMIT %s
 """
 FEWEST_PAIRS = 2
 PLACE_SQL = "AND municipality_id = ANY(%(codes)s)"
@@ -124,7 +137,7 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a question led to. `jump` is the one office that it names beyond doubt, `left_out` the words that fitted
-    nothing, as they were typed; `near_phone`: what is near is a telephone."""
+    nothing, as they were typed; the first `fits` hits fit all that was said; `unserved` kinds of service that none has; `near_phone`: what is near is a telephone."""
 
     question: Question
     hits: Sequence[Hit] = ()
@@ -134,23 +147,36 @@ class Found:
     more: bool = False
     left_out: Sequence[str] = ()
     near_phone: bool = False
+    fits: int = 0
+    unserved: Sequence[str] = ()
+
+    @property
+    def sure(self) -> Sequence[Hit]:
+        """The hits in which everything that was said fits; all of them where nothing sets some apart."""
+        return self.hits[: self.fits] or self.hits
+
+    @property
+    def others(self) -> Sequence[Hit]:
+        return self.hits[self.fits :] if self.fits else ()
 
     @property
     def best(self) -> Hit | None:
         """The first hit where more of what was said fits it than any other; none of what was only guessed."""
         if self.left_out or (self.hits and self.hits[0].why.startswith(MISHEARD)):
             return None
-        ahead = len(self.hits) == 1 or (len(self.hits) > 1 and self.hits[0].why != self.hits[1].why)
+        ahead = 1 in (len(self.hits), self.fits) or (len(self.hits) > 1 and self.hits[0].why != self.hits[1].why)
         return self.hits[0] if ahead else None
 
 
 @dataclass(slots=True)
 class Ids:
-    """Offices in the order in which they were found, each once, with the first reason; `read` are
+    """Offices in the order in which they were found, each once, with the first reason; `kinds` the
+    words for kinds of service that fit each; `read` are
     those whose row is at hand already."""
 
     why: dict[int, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    kinds: dict[int, tuple[str, ...]] = field(default_factory=dict)
     read: dict[int, Listed] = field(default_factory=dict)
 
     def add(self, ids: Iterable[int], why: str) -> None:
@@ -220,8 +246,26 @@ def listed(condition: str, value: Any) -> dict[int, Listed]:
         return {row[0]: Listed(*row) for row in cursor.fetchall()}
 
 
-def owner_only(words: Sequence[str], office: Listed) -> bool:
-    """Whether some word fits the corporation's name alone."""
+def serving(ids: Collection[int], services: Collection[str]) -> dict[int, set[str]]:
+    """Of offices, which of these services each has."""
+    found: dict[int, set[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(SERVING_SQL, [list(ids), list(services)])
+        for office_id, service in cursor.fetchall():
+            found.setdefault(office_id, set()).add(service)
+    return found
+
+
+def serving_in(codes: Iterable[str], services: Iterable[str]) -> list[int]:
+    """Offices of a place that have one of these services."""
+    return rows(SERVING_IN_SQL, [list(codes), list(services), ENOUGH])
+
+
+def owner_only(words: tuple[str, ...], office: Listed) -> bool:
+    """Whether some word fits the corporation's name alone, or was said with a legal form that the office's own name
+    lacks (NPOこだま会)."""
     own = f"{kana.search_key(office.name)} {kana.search_key(office.kana)}"
     owner = kana.search_key(office.corporation_name)
-    return any(word not in own and word in owner for word in words)
+    cores = without_legal_forms(words)
+    formal = cores != words and not any(word in own for word in words if word not in cores)
+    return any(core in owner and (core not in own or formal) for core in cores if not is_place(core))

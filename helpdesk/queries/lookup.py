@@ -9,20 +9,26 @@ from campaigns.queries import application_by_receipt
 from careplan_portal.lib.japan import business_number, kana, phone
 from helpdesk.models import Inquiry
 from helpdesk.queries.hits import (
-    AND_DIGITS,
     ENOUGH,
-    NAMED,
     Found,
     Hit,
     Ids,
     Listed,
     listed,
-    owner_only,
     rows,
     starting,
 )
 from helpdesk.queries.naming import by_words
-from helpdesk.rules.lookup import Question, digits_apart, understand, words_left_out
+from helpdesk.queries.reasons import digit_facts, fits_all, kinds_of, reason, unserved
+from helpdesk.rules.kinds import kinds_in
+from helpdesk.rules.lookup import (
+    Question,
+    digits_apart,
+    understand,
+    without_legal_form,
+    without_legal_forms,
+    words_left_out,
+)
 from licenses.models import License
 from licenses.rules import NONE
 from offices.models import Office
@@ -50,12 +56,17 @@ def find(text: str, today: date, limit: int = LIMIT, *, statuses: bool = True) -
         if ids.full:
             break
     ranked = _ranked(question, ids)
+    fitting = [one for one in ranked if fits_all(question, one, ids)]
+    if fitting and not ids.left_out:
+        ranked = fitting + [one for one in ranked if one not in fitting]
     hits = _hits(ranked[:limit], ids, question, today if statuses else None)
-    left_out = words_left_out(question.text, ids.left_out)
     near, near_phone = _nearby(question, hits, today if statuses else None)
     return Found(
-        question, hits, near, _jump(question, hits), more=len(ranked) > limit, left_out=left_out, near_phone=near_phone
-    )
+        question, hits, near, _jump(question, hits), more=len(ranked) > limit, near_phone=near_phone,
+        left_out=words_left_out(question.text, [word for word in ids.left_out if not kinds_in([word])]),
+        fits=0 if ids.left_out else min(len(fitting), limit),
+        unserved=words_left_out(question.text, unserved(question, ids)) if hits else (),
+    )  # fmt: skip
 
 
 def _nearby(question: Question, hits: Sequence[Hit], today: date | None) -> tuple[Sequence[Hit], bool]:
@@ -135,18 +146,30 @@ def _ranked(question: Question, ids: Ids) -> list[Listed]:
     found = ids.read | (listed("id = ANY(%s)", missing) if missing else {})
     offices = [found[office_id] for office_id in ids.why if office_id in found]
     if question.words:
+        ids.kinds = kinds_of(question, offices)
         reasons = list(dict.fromkeys(ids.why.values()))
         digits, others = digits_apart(question.words)
         said = others or question.words
-        offices.sort(
-            key=lambda one: (reasons.index(ids.why[one.pk]), -len(_digit_facts(one, digits)), *_fit(said, one))
-        )
+        names = tuple(word for word in said if not kinds_in([word])) or said
+        offices.sort(key=lambda one: (
+            reasons.index(ids.why[one.pk]), -len(digit_facts(one, digits)), -len(ids.kinds.get(one.pk, ())),
+            *_fit(names, one),
+        ))  # fmt: skip
     return sorted(offices, key=lambda office: office.closed_on is not None)
 
 
 def _fit(words: tuple[str, ...], office: Listed) -> tuple[int, int, str]:
-    """How well the longest word fits: the whole name or kana, their beginning, a part; then brevity."""
-    longest = max(words, key=len)
+    """How well the longest word fits: the whole name or kana, their beginning, a part; then brevity. Said with a
+    legal form it is the corporation's name that counts."""
+    cores = without_legal_forms(words)
+    longest = max(cores, key=len)
+    if cores != words:
+        owner = without_legal_form(kana.search_key(office.corporation_name))
+        return (
+            min(2 * _grade(longest, owner), 2 * _grade(longest, kana.search_key(office.name)) + 1),
+            len(office.name),
+            office.business_number,
+        )
     grades = (2 * _grade(longest, kana.search_key(office.name)), 2 * _grade(longest, kana.search_key(office.kana)) + 1)
     return min(grades), len(office.name), office.business_number
 
@@ -165,31 +188,7 @@ def _hits(offices: Sequence[Listed], ids: Ids, question: Question, today: date |
         licenses = License.objects.filter(office__in=[office.pk for office in offices]).with_status(today)
         statuses = {license.office_id: vars(license)["status"] for license in licenses}
     default = "" if today is None else NONE
-    return [Hit(one, _reason(ids.why[one.pk], one, question), statuses.get(one.pk, default)) for one in offices]
-
-
-def _reason(why: str, office: Listed, question: Question) -> str:
-    """The reason with every fact that was said and fits: 名前と所在地と電話の下4桁. What fits the corporation's name
-    alone says so."""
-    if why.startswith(NAMED) and owner_only(question.words, office):
-        why = f"法人名{why.removeprefix(NAMED)}"
-    numbers = digits_apart(question.words)[0]
-    if not why.endswith(AND_DIGITS):
-        return why
-    return "と".join([why.removesuffix(AND_DIGITS), *_digit_facts(office, numbers)])
-
-
-def _digit_facts(office: Listed, numbers: Sequence[str]) -> list[str]:
-    """What of an office the digits that were said are, each fact once: 電話の下4桁."""
-    wholes = (("電話", phone.digits(office.phone)), ("番号", office.business_number))
-    facts = [_part(label, whole, digits) for digits in numbers for label, whole in wholes if digits in whole]
-    return list(dict.fromkeys(facts))
-
-
-def _part(label: str, whole: str, digits: str) -> str:
-    if whole.endswith(digits):
-        return f"{label}の下{len(digits)}桁"
-    return f"{label}のはじめ" if whole.startswith(digits) else f"{label}の一部"
+    return [Hit(one, reason(one, question, ids), statuses.get(one.pk, default)) for one in offices]
 
 
 def _has_number(hits: Sequence[Hit], question: Question) -> bool:

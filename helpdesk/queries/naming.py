@@ -17,9 +17,12 @@ from helpdesk.queries.hits import (
     listed,
     matching,
     matching_any,
+    serving_in,
     starting,
 )
-from helpdesk.rules.lookup import Question, digits_apart, kinds_in, slips, without_legal_forms
+from helpdesk.queries.reasons import ELSEWHERE, SAME_PREFECTURE
+from helpdesk.rules.kinds import kinds_in, services_of
+from helpdesk.rules.lookup import Question, digits_apart, slips, without_legal_forms
 from helpdesk.rules.places import Reading, apart, around, is_place, read_places
 from offices.models import Office
 
@@ -29,14 +32,14 @@ WHOLE_PHONE = 9
 SMALL_PLACE = 40
 """Municipalities up to which a place's addresses are read through: a city with its wards, not a prefecture."""
 SHORTEST_NAME = 3
-ELSEWHERE = "名前（所在地はちがう）"
-SAME_PREFECTURE = "名前（所在地は同じ県のなか）"
 
 
 def by_words(question: Question, ids: Ids) -> None:
     """As it was said; else with places told apart from what is written next to them (鳥取県米子市, 米子の), with a
     sound misheard, and at last without the words that fit nothing."""
-    _as_said(question, ids)
+    _beside_kinds(question, ids)
+    if not ids.why:
+        _as_said(question, ids)
     if not ids.full:
         _by_applicant(question, ids)
     if not ids.why:
@@ -45,6 +48,33 @@ def by_words(question: Question, ids: Ids) -> None:
             attempt(question, ids)
             if ids.why:
                 return
+
+
+def _beside_kinds(question: Question, ids: Ids) -> None:
+    """Words for kinds of service beside a name or a place (米子 訪看 すずかぜ): names that hold them, then names
+    without them, of which those that have the service come first; beside a place alone whoever has it there."""
+    kinds = kinds_in(question.words)
+    rest = tuple(word for word in question.words if word not in kinds)
+    said = digits_apart(rest)[1] or rest
+    if not kinds or not rest or all(word.isdigit() for word in rest):
+        return
+    if all(is_place(word) for word in said):
+        if said == rest:
+            _serving_there(question, kinds, rest, ids)
+        return
+    for reading in read_places(question.words):
+        if not reading.scattered and set(reading.names) - set(kinds):
+            _named(reading.names, ids, "名前と所在地", reading.codes)
+    _named(question.words, ids, NAMED)
+    _as_said(replace(question, words=rest), ids)
+
+
+def _serving_there(question: Question, kinds: tuple[str, ...], rest: tuple[str, ...], ids: Ids) -> None:
+    services = services_of(kinds)
+    for reading in read_places(rest):
+        if services and not reading.names and not reading.scattered:
+            _named(kinds, ids, "名前と所在地", reading.codes)
+            ids.add(serving_in(reading.codes, services), "所在地")
 
 
 def _by_applicant(question: Question, ids: Ids) -> None:

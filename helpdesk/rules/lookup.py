@@ -26,18 +26,21 @@ _SPACES = re.compile(r"[\s、,，・/／]+")
 _PHONE_LAYOUT = re.compile(r"\(?0[0-9]{1,4}\)?[-(][0-9]{1,4}[-)][0-9]{3,4}")
 _NUMBER_PART = re.compile(r"[0-9]{3,9}|[0-9]{2}[A-HJ-NPR-Z][0-9]{0,7}|[A-HJ-NPR-Z][0-9]{3,7}")
 _RECEIPT_PART = re.compile(r"FP[0-9]{4,10}")
-_LEGAL_FORM = re.compile(
-    "|".join(
-        map(
-            kana.search_key,
-            (
-                "株式会社", "有限会社", "合同会社", "合資会社", "社会福祉法人", "医療法人社団", "医療法人財団", "医療法人",
-                "特定非営利活動法人", "NPO法人", "一般社団法人", "一般財団法人", "公益社団法人", "公益財団法人",
-                "社会医療法人", "(株)", "(有)",
-            ),
-        )
+_LEGAL_FORMS = tuple(
+    map(
+        kana.search_key,
+        (
+            "株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "社会福祉法人", "社会医療法人", "医療法人社団", "医療法人財団",
+            "医療法人", "特定非営利活動法人", "NPO法人", "NPO", "一般社団法人", "一般財団法人", "公益社団法人", "公益財団法人",
+            "社団法人", "財団法人", "社福", "医社", "医財", "特非", "一社", "一財", "公社", "公財",
+        ),
     )
 )  # fmt: skip
+_SHORT_FORMS = ("株", "有", "合", "医", "福", "特")
+"""㈱, (有), (医): beside a name of two characters or more; one more is a part of the name (有田)."""
+_ANY_FORM = "|".join(_LEGAL_FORMS)
+_AROUND = re.compile(f"^(?:{_ANY_FORM})+|(?:{_ANY_FORM})+$")
+_SHORT_AROUND = re.compile(f"^[{''.join(_SHORT_FORMS)}](?=..)|(?<=..)[{''.join(_SHORT_FORMS)}]$")
 _COMMON_PAIRS = frozenset(
     pair
     for word in (
@@ -102,9 +105,18 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words without 株式会社 and the like, which the register often lacks; a word that is
-    nothing else stays."""
-    return tuple(dict.fromkeys(_LEGAL_FORM.sub("", word) or word for word in words))
+    """The words without 株式会社, NPO, (医) and the like before or after a name or as words of their own: the
+    register often lacks them or writes them otherwise. What is nothing else stays where nothing would be left."""
+    cores = (without_legal_form(word) for word in words)
+    return tuple(dict.fromkeys(core for core in cores if core)) or words
+
+
+def without_legal_form(word: str) -> str:
+    """A search key without the legal form around it; empty for a legal form alone."""
+    if word in _SHORT_FORMS:
+        return ""
+    core = _AROUND.sub("", word)
+    return _SHORT_AROUND.sub("", core) if core == word else core
 
 
 def digits_apart(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -136,24 +148,6 @@ def _doubts(number: str) -> str:
     if business_number.check_digit_holds(number):
         return "検査数字も合うので、名簿にまだない新しい事業所か、地域包括支援センターかもしれません。"
     return "おわりの検査数字が合わないので、聞きまちがいかもしれません。合わない番号も、まれに本当にあります。"
-
-
-_KINDS = tuple(
-    map(
-        kana.search_key,
-        (
-            "ケアマネ", "ケアマネージャー", "ケアマネジャー", "ケアプラン", "居宅", "居宅介護支援", "居宅介護支援事業所", "訪看", "訪問看護",
-            "訪問介護", "ヘルパー", "ヘルパーステーション", "特養", "特別養護老人ホーム", "老健", "デイ", "デイサービス", "デイケア",
-            "通所", "通所介護", "通リハ", "訪リハ", "リハビリ", "ショート", "ショートステイ", "グルホ", "グループホーム", "小多機",
-            "小規模多機能", "包括", "地域包括", "地域包括支援センター", "福祉用具", "訪問入浴", "介護", "事業所", "施設", "さん",
-        ),
-    )
-)  # fmt: skip
-
-
-def kinds_in(words: Iterable[str]) -> tuple[str, ...]:
-    """The words that only say which kind of service it is, as people say it (訪看, 特養): often not in the name."""
-    return tuple(word for word in words if word in _KINDS)
 
 
 _SHORTEST_MISHEARD = 4

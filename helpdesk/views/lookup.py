@@ -15,7 +15,7 @@ from campaigns.queries import provisional_applications
 from helpdesk.queries.contacts import follow_ups
 from helpdesk.queries.hits import Found
 from helpdesk.queries.inquiries import queue
-from helpdesk.queries.lookup import find
+from helpdesk.queries.lookup import LIMIT, find
 from helpdesk.rules.lookup import about_number
 from helpdesk.views.looking import STAFF, business_day, render, seen_list
 from notices.queries import bounces_open
@@ -48,7 +48,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     """Results of the box: a page, or while typing only the list. A whole number jumps to its office."""
     text = request.GET.get("q", "")
     typing = bool(request.headers.get("HX-Request"))
-    found = find(text, business_day(request), TYPED_LIMIT if typing else 40, statuses=not typing)
+    found = find(text, business_day(request), TYPED_LIMIT if typing else LIMIT, statuses=not typing)
     if not typing and (address := _jump(found)):
         return redirect(address)
     if found.hits or found.near:

@@ -204,11 +204,11 @@ MEANT = [
     # A word that fits nothing is left out, and that is said.
     ("米子の みなとの風", "kaze", "名前と所在地", ()), ("鳥取県米子市 みなと", "kaze", "名前と所在地", ()),
     ("よなご市みなとの風", "kaze", "名前と所在地", ()), ("米子のみなとの風", "kaze", "名前と所在地", ()),
-    ("米子 みなとの風 ケアマネ", "kaze", "名前と所在地", ("ケアマネ",)), ("ワレモコウ みなとの風", "kaze", "名前", ("ワレモコウ",)),
-    ("訪看 いずみの苑", "izumi", "名前", ("訪看",)), ("米子 いずみの苑 9999", "izumi", "名前と所在地", ("9999",)),
+    ("米子 みなとの風 ケアマネ", "kaze", "名前と所在地", ()), ("ワレモコウ みなとの風", "kaze", "名前", ("ワレモコウ",)),
+    ("訪看 いずみの苑", "izumi", "名前", ()), ("米子 いずみの苑 9999", "izumi", "名前と所在地", ("9999",)),
     # One sound misheard, one too many, one too few; with a kind of service beside it.
     ("みなとのかで", "kaze", "聞きちがい？", ()), ("米子 みなどおのかぜ", "kaze", "聞きちがい？", ()), ("いずみその", "izumi", "聞きちがい？", ()),
-    ("よなご ケアマネ いずむのその", "izumi", "聞きちがい？", ("ケアマネ",)),
+    ("よなご ケアマネ いずむのその", "izumi", "聞きちがい？", ()),
     # The wrong town: the same prefecture first.
     ("鳥取市 みなとの風", "kaze", "名前（所在地は同じ県のなか）", ()),
 ]  # fmt: skip
@@ -298,8 +298,8 @@ JOIN (SELECT code, prefecture_id, row_number() OVER (ORDER BY code) - 1 AS place
 SERVICES = """
 INSERT INTO offices_officeservice (office_id, service_key, listing_no, source, open_data_code, service_name, name, kana,
   address, full_address, building, phone, phone_digits, fax, corporate_number, corporation_name, url, weekdays,
-  weekdays_note, search_key, columns)
-SELECT id, '150', 1, 'listed', '150', '', name, '', '', '', '', '', phone_digits, '', '', '', '', '', '', '', 24
+  weekdays_note, search_key, columns, service_type_id)
+SELECT id, '150', 1, 'listed', '150', '', name, '', '', '', '', '', phone_digits, '', '', '', '', '', '', '', 24, (ARRAY['13', '15', '43'])[id %% 3 + 1]
 FROM offices_office
 """
 PEOPLE = """
@@ -329,7 +329,7 @@ ASKED = [
     "センター", "あいう", "札幌 デイ", "札幌市", "2011001027780", "person17@example.jp", "applicant17@example.jp",
     "FP-2604-001", "札幌 デイ 0300", "デイサービス 0007", "どこにもない 0300000007", "1300000038", "株式会社デイサービス 札幌", "どこにもない", "北区 さくら",
     "札幌 0007", "北海道 130", "0007", "0300-000-008", "札幌の デイサービス123 ケアマネ", "札幌市どこか", "けあふらむ123", "さっぽろ ていさひむ123",
-    "田淵 実", "ほげほげ らんらん", "札幌 どこにもない ないない",
+    "田淵 実", "ほげほげ らんらん", "札幌 どこにもない ないない", "札幌 訪看 けあふらん", "札幌 居宅", "北海道 訪看", "NPOけあふらん 訪看", "札幌 特養 どこにもない",
 ]  # fmt: skip
 
 
