@@ -143,7 +143,7 @@ def measure(bench: Bench) -> Outcome:
     agreement.look()
     memory = peak_memory_mib()
     few = []
-    for _ in range(3):
+    for _ in range(5):
         reset(FEW)
         few.append(bench.time_once(lambda: night(FEW)))
     share = min(few) / min(ours)
