@@ -40,6 +40,7 @@ from offices.services.importing import offices_import
 from offices.services.reference import load_reference
 
 LICENCES = 100_000
+FILINGS = 50_000
 NOTES = 300_000
 QUESTIONS = 250
 SPELLED = 60
@@ -66,6 +67,16 @@ SELECT o.id, 'note', '電話での問い合わせ ' || s, ARRAY['status'], '', '
 FROM generate_series(1, %(notes)s) s
 JOIN (SELECT id, row_number() OVER (ORDER BY business_number) AS n FROM offices_office) o
   ON o.n = 1 + (s * 7919::bigint) %% %(offices)s;
+"""
+FILING_SQL = """
+INSERT INTO campaigns_freepassapplication (receipt_number, form_key, campaign_id, office_id, channel, filed_on, filed_at,
+  applicant_name, applicant_phone, applicant_email, terms_version, privacy_version, effect, starts_on, ends_on, answer,
+  prove_by, proved_by, proved_on, reason)
+SELECT 'FP-2604-' || lpad((n / 1000)::text, 3, '0') || '-' || lpad((n %% 1000)::text, 3, '0') || '-A', gen_random_uuid(),
+  (SELECT min(id) FROM campaigns_campaign), o.id, 'visitor', '2025-06-01', now(), '申請 ' || n, '',
+  'applicant' || n || '@example.jp', '1', '1', 'from_filing', '2025-06-01', '2026-05-31', '{}', '2025-07-01', 'code',
+  '2025-06-05', ''
+FROM (SELECT id, row_number() OVER (ORDER BY business_number) AS n FROM offices_office) o WHERE n <= %(filings)s;
 """
 OFFICE_SQL = """
 INSERT INTO offices_office (business_number, name, kana, postal_code, address, building, municipality_id, prefecture_id,
@@ -100,10 +111,11 @@ def seed(bench: Bench) -> int:
     bench.say(f"{Office.objects.count():,} offices")
     user = get_user_model().objects.create(email="bench@example.jp", name="計測", role=Role.HELPDESK)
     execute(LICENCE_SQL, licences=LICENCES)
+    execute(FILING_SQL, filings=FILINGS)
     execute(NOTE_SQL, notes=NOTES, user=user.pk, offices=Office.objects.count())
     faq_load(acting=NIGHT)
     execute("VACUUM ANALYZE")
-    bench.say(f"{LICENCES:,} licences, {NOTES:,} notes")
+    bench.say(f"{LICENCES:,} licences, {FILINGS:,} filings, {NOTES:,} notes")
     return int(user.pk)
 
 
