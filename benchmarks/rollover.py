@@ -30,8 +30,10 @@ CREATE TABLE seed AS SELECT id AS license_id, row_number() OVER (ORDER BY id) AS
 RESET = """
 TRUNCATE licenses_licenseterm, licenses_licenseevent, licenses_licensereservation, licenses_rolloverrun,
   licenses_setaside, licenses_billline CASCADE;
-UPDATE licenses_license l SET renewal_mode = CASE WHEN n.n %% 30 IN (18, 27) THEN 'manual' ELSE 'auto' END
-FROM seed n WHERE n.license_id = l.id;
+-- Only those that differ: rewriting all of them each time would leave a table that no ledger has.
+UPDATE licenses_license l SET renewal_mode = n.mode
+FROM (SELECT license_id, CASE WHEN n %% 30 IN (18, 27) THEN 'manual' ELSE 'auto' END AS mode FROM seed) n
+WHERE n.license_id = l.id AND l.renewal_mode <> n.mode;
 INSERT INTO licenses_licenseterm (license_id, starts_on, ends_on, pricing, fee_yen, origin, closing,
   closing_reason, recorded_on, stop_requested_on)
 SELECT license_id, day, (day + interval '1 year')::date - 1, 'paid', 21000, 'first', '', '', day,
