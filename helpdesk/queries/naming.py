@@ -22,7 +22,7 @@ from helpdesk.queries.hits import (
 )
 from helpdesk.queries.reasons import ELSEWHERE, SAME_PREFECTURE
 from helpdesk.rules.kinds import kinds_in, services_of
-from helpdesk.rules.lookup import Question, digits_apart, slips, without_legal_forms
+from helpdesk.rules.lookup import Question, digits_apart, is_common, slips, without_legal_forms
 from helpdesk.rules.places import Reading, apart, around, is_place, read_places
 from offices.models import Office
 
@@ -105,13 +105,13 @@ def _as_said(question: Question, ids: Ids, *, beginnings: bool = False) -> None:
 
 def _by_mixed_facts(question: Question, ids: Ids) -> None:
     """Words and digits in one breath (米子 みなと 0123): first whoever has a whole telephone or business
-    number that was said, then the names in whose telephone or number the digits stand, then the names. Of a place
+    number that was said, then the names in whose telephone or number the digits stand, then the names: unless name,
+    place and digits fit. Of a place
     alone (米子 0123) only whose telephone or number ends or begins with the digits."""
     numbers, others = digits_apart(question.words)
     if not numbers:
         return
-    for digits in numbers:
-        _by_whole(digits, ids)
+    _by_wholes(numbers, ids)
     readings = read_places(others)
     for reading in (*(one for one in readings if one.names), None):
         names, codes, why = (reading.names, list(reading.codes), "名前と所在地") if reading else (others, [], NAMED)
@@ -120,21 +120,23 @@ def _by_mixed_facts(question: Question, ids: Ids) -> None:
         if not reading.names and not ids.why:
             ids.add(_with_digits(numbers, reading), "所在地" + AND_DIGITS)
     fitted = bool(ids.why)
-    if not all(is_place(word) for word in others):
+    all_fit = f"名前と所在地{AND_DIGITS}" in ids.why.values()
+    if not all_fit and not all(is_place(word) for word in others):
         _as_said(replace(question, words=others), ids)
         if ids.why and not fitted:
             ids.left_out = numbers
 
 
-def _by_whole(digits: str, ids: Ids) -> None:
-    """A whole business number, or a whole telephone number."""
-    if business_number.is_well_formed(digits):
-        found = listed("business_number = %s", digits)
-        ids.read |= found
-        ids.add(found, "番号")
-    if digits.startswith("0") and len(digits) >= WHOLE_PHONE:
-        ids.add(starting("phone", digits), "電話")
-        ids.add(starting("service phone", digits), "サービスの電話")
+def _by_wholes(numbers: Iterable[str], ids: Ids) -> None:
+    """Whole business numbers, and whole telephone numbers."""
+    for digits in numbers:
+        if business_number.is_well_formed(digits):
+            found = listed("business_number = %s", digits)
+            ids.read |= found
+            ids.add(found, "番号")
+        if digits.startswith("0") and len(digits) >= WHOLE_PHONE:
+            ids.add(starting("phone", digits), "電話")
+            ids.add(starting("service phone", digits), "サービスの電話")
 
 
 def _with_digits(numbers: tuple[str, ...], reading: Reading) -> list[int]:
@@ -146,9 +148,13 @@ def _with_digits(numbers: tuple[str, ...], reading: Reading) -> list[int]:
 def _named(words: tuple[str, ...], ids: Ids, why: str, codes: Iterable[str] = ()) -> None:
     """Offices whose names hold all words. Fewer than ENOUGH are all there are, and are ranked; of a
     common word first those that are called so, and those that begin so: the edges of names are
-    pairs of the index, too."""
+    pairs of the index, too. Of what thousands are called (デイ) those that begin so are enough."""
     first, *others = sorted(words, key=len, reverse=True)
     places_only = list(codes)
+    if not others and not places_only and is_common(first):
+        ids.add(starting("name", first), why)
+        if ids.full:
+            return
     holding = matching([first, *others], places_only)
     if len(holding) == ENOUGH:
         ids.add(matching([f" {first} ", *others], places_only), why)

@@ -179,6 +179,11 @@ def rarest_pairs(parts: Iterable[str], most: int = 6) -> list[str]:
     return rare[:most] or pairs
 
 
+def is_common(word: str) -> bool:
+    """Whether a search key is nothing but what thousands are called: デイ, 訪問, ケアプラン."""
+    return all(pair in _COMMON_PAIRS for pair in kana.bigrams(word))
+
+
 def _by_own_number(shown: str, bare: str) -> Question | None:
     """受付番号 and the numbers of inquiries have a check character, so they are certain."""
     try:
