@@ -95,12 +95,18 @@ def _as_said(question: Question, ids: Ids, *, beginnings: bool = False) -> None:
     if not ids.why and (cores := without_legal_forms(question.words)) != question.words:
         _as_said(replace(question, words=cores), ids)
     for reading in readings:
-        if reading.names and len(ids.why) < FEW:
+        if reading.names and len(ids.why) < _wanted(reading.names):
             _named(reading.names, ids, SAME_PREFECTURE, around(reading.codes))
             _named(reading.names, ids, ELSEWHERE)
         elif not reading.names and not ids.full:
             inside = Office.objects.filter(municipality__in=reading.codes).order_by("pk")
             ids.add(inside.values_list("pk", flat=True)[:ENOUGH], "所在地")
+
+
+def _wanted(names: Iterable[str]) -> int:
+    """Up to how many in the place that was named the search goes on beyond it: what thousands are called elsewhere
+    helps nobody who has found one here."""
+    return 1 if all(map(is_common, names)) else FEW
 
 
 def _by_mixed_facts(question: Question, ids: Ids) -> None:
