@@ -27,7 +27,7 @@ from helpdesk.rules.places import Reading, apart, around, is_place, read_places
 from offices.models import Office
 
 FEW = 3
-"""With fewer offices than this in the place that was named, others of the name are shown, too."""
+"""With fewer offices than this in the place that was named, those around it of the name are shown, too."""
 WHOLE_PHONE = 9
 SMALL_PLACE = 40
 """Municipalities up to which a place's addresses are read through: a city with its wards, not a prefecture."""
@@ -97,7 +97,8 @@ def _as_said(question: Question, ids: Ids, *, beginnings: bool = False) -> None:
     for reading in readings:
         if reading.names and len(ids.why) < _wanted(reading.names):
             _named(reading.names, ids, SAME_PREFECTURE, around(reading.codes))
-            _named(reading.names, ids, ELSEWHERE)
+            if not ids.why:
+                _named(reading.names, ids, ELSEWHERE)
         elif not reading.names and not ids.full:
             inside = Office.objects.filter(municipality__in=reading.codes).order_by("pk")
             ids.add(inside.values_list("pk", flat=True)[:ENOUGH], "所在地")

@@ -135,9 +135,12 @@ def test_closed_offices_come_last(town) -> None:
     assert found[-1] == town["closed"].business_number
 
 
-def test_the_place_that_was_named_comes_first_and_others_follow_when_there_are_few(town) -> None:
+def test_the_place_that_was_named_comes_first_and_its_prefecture_follows(town) -> None:
+    """Elsewhere is sought when neither has the name."""
     assert names("鳥取 さくら")[0] == town["sakura2"].business_number
-    assert town["sakura"].business_number in names("鳥取市 さくら")
+    assert town["closed"].business_number in names("鳥取市 さくら")
+    assert town["sakura"].business_number not in names("鳥取市 さくら")
+    assert names("札幌 いずみの苑") == [town["izumi"].business_number]
 
 
 def test_a_place_alone_lists_its_offices(town) -> None:
