@@ -96,12 +96,17 @@ def _as_said(question: Question, ids: Ids, *, beginnings: bool = False) -> None:
         _as_said(replace(question, words=cores), ids)
     for reading in readings:
         if reading.names and len(ids.why) < _wanted(reading.names):
-            _named(reading.names, ids, SAME_PREFECTURE, around(reading.codes))
-            if not ids.why:
-                _named(reading.names, ids, ELSEWHERE)
+            _beyond(reading, ids)
         elif not reading.names and not ids.full:
             inside = Office.objects.filter(municipality__in=reading.codes).order_by("pk")
             ids.add(inside.values_list("pk", flat=True)[:ENOUGH], "所在地")
+
+
+def _beyond(reading: Reading, ids: Ids) -> None:
+    """The names around the place that was named; where they are not either, anywhere."""
+    _named(reading.names, ids, SAME_PREFECTURE, around(reading.codes))
+    if not ids.why:
+        _named(reading.names, ids, ELSEWHERE)
 
 
 def _wanted(names: Iterable[str]) -> int:
