@@ -3,10 +3,14 @@ they are made anew, so it is put together once, by the first reader or by the ta
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from datetime import date
+from functools import cache as cache_once
 from functools import lru_cache
+from pathlib import Path
 
+from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -31,13 +35,24 @@ def body_of(
     what is kept again."""
     if place.level == "area" or query or plan != PLAN:
         return _written(place, run, cut, today, query, plan)
-    # Everything that it is made from: the figures, and the day that tells how late they are.
-    key = f"adoption-body:{place.code}:{run.day}:{run.made_at.timestamp()}:{today}"
+    # Everything that it is made from: the figures, the day that tells how late they are, and who writes it.
+    key = f"adoption-body:{writer()}:{place.code}:{run.day}:{run.made_at.timestamp()}:{today}"
     packed = None if anew else cache.get(key)
     if packed is None:
         packed = zlib.compress(_written(place, run, cut, today, query, plan).encode(), 6)
         cache.set(key, packed, HOURS)
     return _unpacked(packed)
+
+
+@cache_once
+def writer() -> str:
+    """The state of the code and the templates that write a body: what an earlier release kept is not shown."""
+    root = Path(settings.BASE_DIR)
+    files = [*(root / "adoption").rglob("*.py"), *(root / "templates" / "adoption").rglob("*.html")]
+    found = hashlib.sha256()
+    for file in sorted(files):
+        found.update(file.read_bytes())
+    return found.hexdigest()[:16]
 
 
 @lru_cache(maxsize=64)

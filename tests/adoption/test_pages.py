@@ -91,6 +91,17 @@ def test_it_takes_a_handful_of_queries(
         client.get(f"/adoption/{YONAGO}/")
 
 
+def test_what_an_earlier_release_kept_is_not_shown(
+    client: Client, world: dict[str, Office], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, template = f"/adoption/{YONAGO}/", "adoption.documents.body.render_to_string"
+    assert "普及率" in client.get(url).content.decode()
+    monkeypatch.setattr(template, lambda *_: "<p>新しい版の文</p>")
+    assert "新しい版の文" not in client.get(url).content.decode()
+    monkeypatch.setattr("adoption.documents.body.writer", lambda: "another-release")
+    assert "新しい版の文" in client.get(url).content.decode()
+
+
 def test_late_figures_say_so(client: Client, world: dict[str, Office], settings: object) -> None:
     settings.PORTAL_TODAY = TODAY + timedelta(days=3)  # type: ignore[attr-defined]
     assert "更新が遅れています" in client.get("/adoption/").content.decode()
