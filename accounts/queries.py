@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -13,6 +14,7 @@ from django.db.models.functions import TruncDate
 from accounts.enums import Role, SubjectKind
 from accounts.models import AccessRecord, AccountEvent, User
 from careplan_portal.lib.clock import TOKYO
+from careplan_portal.lib.prepared import prepared
 
 
 def users(*, search: str = "", role: str = "", active: bool | None = None) -> QuerySet[User]:
@@ -80,18 +82,22 @@ class LooksOfDay:
         return str(Role(self.role).label)
 
 
-def looks_by_day(business_number: str) -> list[LooksOfDay]:
-    """What an office is told of the looks at it: by day (the latest first) and role, without names or times."""
-    counted = (
-        looks_at_office(business_number)
+_counted = prepared(
+    lambda number: (
+        looks_at_office(number)
         .annotate(day=TruncDate("at", tzinfo=TOKYO))
-        .values("day", "role", "reason")
+        .values_list("day", "role", "reason")
         .annotate(n=Count("pk"))
         .order_by("-day", "role", "-n", "reason")
     )
+)
+
+
+def looks_by_day(business_number: str) -> list[LooksOfDay]:
+    """What an office is told of the looks at it: by day (the latest first) and role, without names or times."""
     return [
-        LooksOfDay(day, role, sum(row["n"] for row in rows), [row["reason"] for row in rows])
-        for (day, role), found in groupby(counted, key=lambda row: (row["day"], row["role"]))
+        LooksOfDay(day, role, sum(row[3] for row in rows), [row[2] for row in rows])
+        for (day, role), found in groupby(_counted.all(business_number), key=itemgetter(0, 1))
         if (rows := list(found))
     ]
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.models import User
 from careplan_portal.lib.throttle import Throttle
-from offices.permissions import offices_of_member
+from offices.permissions import is_member
 
 HOUR = 60 * 60
 
@@ -16,7 +16,7 @@ def acts_for(user: Any, office_id: int | None, today: date) -> bool:
     """Whether the signed-in person is a member of the office on `today` (then proved at once)."""
     if office_id is None or not isinstance(user, User):
         return False
-    return offices_of_member(user, today).filter(pk=office_id).exists()
+    return is_member(user, office_id, today)
 
 
 def filing_throttle() -> Throttle:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from careplan_portal.lib.prepared import prepared
 from notices.enums import Channel, State
 from notices.models import Bounce, Delivery, LeadTimes, Notice, PrintLog, PrintRun
 
@@ -28,6 +29,9 @@ def lead_times() -> QuerySet[LeadTimes]:
 def notices_of_office(office_id: int) -> QuerySet[Notice]:
     """What an office was told, for its members, the latest first."""
     return Notice.objects.filter(office_id=office_id, in_portal=True).prefetch_related("deliveries")
+
+
+newest_notices = prepared(lambda office_id: Notice.objects.filter(office_id=office_id, in_portal=True)[:3])
 
 
 def told_already(office_ids: Iterable[int], kinds: Iterable[str]) -> set[tuple[str, int | None, str]]:

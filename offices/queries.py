@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, Q
 from accounts.enums import Role
 from accounts.models import User
 from careplan_portal.lib.japan import business_number, kana, phone
+from careplan_portal.lib.prepared import prepared
 from offices.enums import IN_SCOPE, MunicipalityKind, ServiceSource, VanishedState
 from offices.models import (
     Area,
@@ -40,6 +41,7 @@ __all__ = [
     "has_service_in_scope",
     "import_runs",
     "invitations_open",
+    "members_now",
     "members_of",
     "municipalities_named",
     "municipalities_of",
@@ -50,15 +52,19 @@ __all__ = [
     "offices_in_scope",
     "scope_of_codes",
     "search_offices",
+    "services_listed",
     "successor_candidates",
     "vanished_offices",
 ]
 
 
+_scope_of = prepared(lambda office_id: Office.objects.filter(pk=office_id).values_list("scope", flat=True))
+
+
 def has_service_in_scope(office_id: int, on: date) -> bool | None:
     """Whether the office has a service inside the data standard (R11); None when no service of it
     is known. ``on`` is the day asked; services carry no history, so it only names the question."""
-    scope = Office.objects.filter(pk=office_id).values_list("scope", flat=True).first()
+    scope = _scope_of.first(office_id)
     return None if not scope else scope in IN_SCOPE
 
 
@@ -66,6 +72,9 @@ def members_of(office_id: int, on: date) -> QuerySet[Membership]:
     """Who acts for the office on the day ``on``, the manager first."""
     members = Membership.objects.current(on).filter(office=office_id)
     return members.select_related("user", "office").order_by("role", "joined_on", "pk")
+
+
+members_now = prepared(members_of)
 
 
 def invitations_open(office_id: int) -> QuerySet[Invitation]:
@@ -77,15 +86,17 @@ def invitations_open(office_id: int) -> QuerySet[Invitation]:
 # --- finding offices ---------------------------------------------------------------
 
 
+_of_number = prepared(
+    lambda number: Office.objects.select_related("municipality", "prefecture", "corporation").filter(
+        business_number=number
+    )
+)
+
+
 def office_by_number(typed: str) -> Office | None:
     """The office a person means by a number in any spelling; None when there is none, or when the
     text is no business number."""
-    number = business_number.normalize(typed)
-    return (
-        Office.objects.select_related("municipality", "prefecture", "corporation")
-        .filter(business_number=number)
-        .first()
-    )
+    return _of_number.first(business_number.normalize(typed))
 
 
 def office_ids(numbers: Iterable[str]) -> dict[str, int]:
@@ -184,6 +195,9 @@ def office_services(office_id: int) -> QuerySet[OfficeService]:
         .select_related("service_type", "municipality")
         .order_by(F("listed_until").desc(nulls_first=True), "service_key", "listing_no")
     )
+
+
+services_listed = prepared(office_services)
 
 
 def corrections_of(office_id: int) -> QuerySet[OfficeCorrection]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
@@ -10,6 +11,7 @@ from campaigns import rules
 from campaigns.models import Campaign, FreePassApplication
 from campaigns.rules import Assessment, Situation
 from careplan_portal.lib.dates import Period
+from careplan_portal.lib.prepared import prepared
 from licenses.queries import Standing, policy, standing
 from licenses.rules import FREE_PASS, PAID, BadRecord, Plan, Policy
 from offices.queries import has_service_in_scope
@@ -27,17 +29,24 @@ class OfficeAnswer:
     problem: str = ""
 
 
-def campaign_on(day: date) -> Campaign:
-    """The campaign that a question on `day` is about: the one whose window holds the day, else
-    the next to open, else the last that closed. Raises Campaign.DoesNotExist when there is none.
-    """
+def _by_nearness(day: Any) -> QuerySet[Campaign]:
     order = Case(
         When(opens_on__lte=day, closes_on__gte=day, then=Value(0)),
         When(opens_on__gt=day, then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
-    campaigns = list(Campaign.objects.annotate(nearness=order).order_by("nearness", "opens_on"))
+    return Campaign.objects.annotate(nearness=order).order_by("nearness", "opens_on")
+
+
+_campaigns = prepared(_by_nearness)
+
+
+def campaign_on(day: date) -> Campaign:
+    """The campaign that a question on `day` is about: the one whose window holds the day, else
+    the next to open, else the last that closed. Raises Campaign.DoesNotExist when there is none.
+    """
+    campaigns = _campaigns.all(day)
     if not campaigns:
         raise Campaign.DoesNotExist("no campaign is on file")
     return campaigns[0] if campaigns[0].opens_on > day or campaigns[0].closes_on >= day else campaigns[-1]
@@ -135,6 +144,9 @@ def applications_of(office_id: int) -> QuerySet[FreePassApplication]:
         .select_related("reservation", "campaign")
         .order_by("-filed_at")
     )
+
+
+filed_for = prepared(applications_of)
 
 
 def provisional_applications() -> QuerySet[FreePassApplication]:

@@ -10,6 +10,7 @@ from accounts.enums import Role
 from campaigns.models import ApplicationEvent
 from campaigns.queries.answers import OfficeAnswer, answer_from, campaign_on, window_of
 from campaigns.rules import APPLY_NOW, Matter, window_cut
+from careplan_portal.lib.prepared import prepared
 from licenses.enums import DocumentKind, EventKind, ReservationState
 from licenses.models import LicenseDocument, LicenseEvent, LicenseReservation
 from licenses.queries import documents_of, policy, standings
@@ -61,14 +62,21 @@ class Happened:
     by: str
 
 
+_license_events = prepared(
+    lambda office_id: LicenseEvent.objects.filter(license__office=office_id).select_related("actor")
+)
+_filing_events = prepared(
+    lambda office_id: ApplicationEvent.objects.filter(application__office=office_id).select_related(
+        "actor", "application"
+    )
+)
+
+
 def history(office_id: int, member_ids: Sequence[int]) -> list[Happened]:
     """What happened to an office's licence and applications, the latest first. People who are not
     members of the office are named by their role only."""
     known = set(member_ids)
-    license_events = LicenseEvent.objects.filter(license__office=office_id).select_related("actor")
-    filing_events = ApplicationEvent.objects.filter(application__office=office_id).select_related(
-        "actor", "application"
-    )
+    license_events, filing_events = _license_events.all(office_id), _filing_events.all(office_id)
     lines = [_line(event, _licence_words(event), event.effective_on, known) for event in license_events]
     lines += [
         _line(event, f"{event.get_kind_display()}（{event.application.receipt_number}）", event.recorded_on, known)

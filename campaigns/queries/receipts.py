@@ -21,6 +21,7 @@ from campaigns.rules import receiving
 from campaigns.rules.receiving import Filed, FiledTold, Step
 from campaigns.rules.telling import fee_words
 from careplan_portal.lib.dates import Period, day_after
+from careplan_portal.lib.prepared import prepared
 from licenses.queries import policy
 from licenses.rules import BadRecord, Policy
 from notices.enums import Kind
@@ -84,13 +85,16 @@ def application_by_token(token: str) -> FreePassApplication | None:
         number = _SIGNER.unsign(token)
     except signing.BadSignature:
         return None
-    return _with_all().filter(receipt_number=number).first()
+    return _by_receipt.first(number)
 
 
 def _with_all() -> QuerySet[FreePassApplication]:
     return FreePassApplication.objects.select_related(
         "office__municipality", "office__prefecture", "reservation", "campaign"
     )
+
+
+_by_receipt = prepared(lambda number: _with_all().filter(receipt_number=number))
 
 
 def application_with_all(application_id: int) -> FreePassApplication:
@@ -129,12 +133,12 @@ def _fee_after(ends_on: date, fees: Policy) -> str:
         return "未定"
 
 
+_rivals = prepared(lambda office_id: provisional_applications().filter(office_id=office_id).order_by("-filed_at"))
+
+
 def rival_filing(office_id: int, besides: int | None = None) -> FreePassApplication | None:
     """Another provisional filing for the office, the newest: to be said without naming anybody."""
-    others = provisional_applications().filter(office_id=office_id)
-    if besides is not None:
-        others = others.exclude(pk=besides)
-    return others.order_by("-filed_at").first()
+    return next((one for one in _rivals.all(office_id) if one.pk != besides), None)
 
 
 # --- identity ------------------------------------------------------------------------------
@@ -148,9 +152,12 @@ def letters_open(business_number: str) -> QuerySet[IdentityLetter]:
     ).distinct()
 
 
+_letters = prepared(lambda filing: IdentityLetter.objects.filter(applications=filing, voided_on=None))
+
+
 def letter_of(application: FreePassApplication) -> IdentityLetter | None:
     """The newest letter for an application that still counts."""
-    return application.letters.filter(voided_on=None).first()
+    return _letters.first(application.pk)
 
 
 def code_guess(business_number: str) -> CodeGuess | None:

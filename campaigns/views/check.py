@@ -18,7 +18,7 @@ from campaigns.queries import Answered, answered_claims, answered_office, campai
 from campaigns.rules import Claims
 from careplan_portal.lib import charts
 from careplan_portal.lib.japan.business_number import BusinessNumber, BusinessNumberError, check_digit_holds, parse
-from licenses.queries import offices_using
+from licenses.queries import is_using
 from offices.enums import IN_SCOPE
 from offices.models import Office
 from offices.queries import near_offices_for, office_by_number, scope_of_codes
@@ -36,7 +36,7 @@ class Subject:
     @cached_property
     def uses(self) -> bool:
         """Whether the number uses the system today: public, as on WAM NET."""
-        return self.office is not None and bool(offices_using([self.office.pk], self.today))
+        return self.office is not None and is_using(self.office.pk, self.today)
 
     @property
     def is_known(self) -> bool:

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from datetime import date
 
+from careplan_portal.lib.prepared import prepared
 from licenses import rules
 from licenses.models import License
 from licenses.queries.standing import Standing, load_facts
 from licenses.rules import BadRecord, LicenseFacts, Policy
 
+_licenses = prepared(lambda office_ids: License.objects.filter(office_id__any=office_ids))
+
 
 def standings(office_ids: Sequence[int], fees: Policy, today: date, *, outlook: int = 1) -> dict[int, Standing]:
     """The licence of each office as it stands on `today`, with its next `outlook` changes; an office
     without a licence stands at `none`. Two queries."""
-    licenses = {row.pk: row for row in License.objects.filter(office_id__in=office_ids)}
+    licenses = {row.pk: row for row in _licenses.all(list(office_ids))}
     found = {
         licenses[loaded.license_id].office_id: _standing(
             licenses[loaded.license_id], loaded.facts, fees, today, outlook

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from careplan_portal.lib import checkcode
+from careplan_portal.lib.prepared import prepared
 from careplan_portal.lib.words import ja_day
 from licenses.enums import DocumentKind, PaperState, Pricing
 from licenses.models import LicenseDocument, LicenseTerm
@@ -86,6 +87,9 @@ def facts_digest(facts: dict[str, Any]) -> str:
 def documents_of(office_id: int) -> QuerySet[LicenseDocument]:
     """An office's papers, the latest first."""
     return LicenseDocument.objects.filter(license__office=office_id).select_related("term")
+
+
+newest_documents = prepared(lambda office_id: documents_of(office_id)[:3])
 
 
 def papers_unmade() -> int:

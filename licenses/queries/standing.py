@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from careplan_portal.lib.dates import day_after
+from careplan_portal.lib.prepared import prepared
 from licenses import rules
 from licenses.models import FeeSchedule, License, LicenseEvent, LicenseTerm, Programme
 from licenses.rules import BadRecord, Change, Fee, LicenseFacts, Plan, Policy, Reservation, Term
@@ -55,11 +56,19 @@ class Standing:
         return self.plan.status if self.plan else rules.NONE
 
 
+_fees = prepared(lambda: FeeSchedule.objects.values_list("starts_on", "yen", "decided_until"))
+_programme_ends = prepared(lambda: Programme.objects.values_list("ends_on", flat=True))
+_license_of = prepared(lambda office_id: License.objects.filter(office_id=office_id))
+_using = prepared(
+    lambda today, office_id: License.objects.with_status(today)
+    .filter(Q(status__in=(rules.ACTIVE_FREE, rules.ACTIVE_PAID)))
+    .filter(office_id=office_id)
+)  # fmt: skip
+
+
 def policy() -> Policy:
     """Fees and the programme's end as they are on file now (R9, R15)."""
-    fees = tuple(Fee(*row) for row in FeeSchedule.objects.values_list("starts_on", "yen", "decided_until"))
-    ends_on = Programme.objects.values_list("ends_on", flat=True).first()
-    return Policy(fees, ends_on)
+    return Policy(tuple(Fee(*row) for row in _fees.all()), _programme_ends.first())
 
 
 def load_facts(license_ids: Sequence[int]) -> list[Loaded]:
@@ -93,7 +102,7 @@ def _term(text: str) -> Term:
 
 def standing(office_id: int, today: date, *, outlook: int = 3) -> Standing:
     """The licence of an office as it stands on `today`, with its next `outlook` changes."""
-    license = License.objects.filter(office_id=office_id).first()
+    license = _license_of.first(office_id)
     if license is None:
         empty = LicenseFacts((), rules.first_renewal_mode(today))
         return Standing(None, rules.plan(empty, policy(), today))
@@ -110,6 +119,11 @@ def _standing(license: License, fees: Policy, today: date, count: int) -> Standi
         )
     except BadRecord as bad:
         return Standing(license, None, problem=bad.text)
+
+
+def is_using(office_id: int, today: date) -> bool:
+    """Whether the office uses the system on `today`: a valid term covers the day."""
+    return _using.exists(today, office_id)
 
 
 def offices_using(office_ids: Iterable[int], today: date) -> set[int]:

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 from accounts.queries import looks_by_day
 from campaigns import rules
 from campaigns.models import FreePassApplication
-from campaigns.queries import Mine, application_state, applications_of, history, receipt_path
+from campaigns.queries import Mine, application_state, filed_for, history, receipt_path
 from campaigns.rules import coming, paying
 from campaigns.rules.stopping import stop_ahead
 from campaigns.views.my.owning import MEMBERS, flags_of, own, own_office, today_of
-from licenses.queries import documents_of, papers_offered
-from notices.queries import notices_of_office
-from offices.queries import members_of, office_services
+from licenses.queries import newest_documents, papers_offered
+from notices.queries import newest_notices
+from offices.queries import members_now, services_listed
 
 LOOKS_A_PAGE = 50
 TONES = {"active_free": "free", "active_paid": "paid", "lapsed": "alert"}
@@ -60,18 +60,18 @@ def _told(page: Mine) -> dict[str, Any]:
 
 def _around(request: HttpRequest, page: Mine) -> dict[str, Any]:
     office_id = page.office.pk
-    members = list(members_of(office_id, today_of(request)))
+    members = members_now.all(office_id, today_of(request))
     stands = page.answer.standing
     return {
         "members": members,
         "receivers": [member.user.email for member in members if member.receives_notices],
         "history": history(office_id, [member.user_id for member in members]),
-        "applications": [_application(application) for application in applications_of(office_id)],
+        "applications": [_application(application) for application in filed_for.all(office_id)],
         "offered": papers_offered(stands.plan, today_of(request)),
-        "documents": documents_of(office_id)[:3],
-        "notices": notices_of_office(office_id)[:3],
+        "documents": newest_documents.all(office_id),
+        "notices": newest_notices.all(office_id),
         "looks": looks_by_day(page.office.business_number)[:3],
-        "services": list(dict.fromkeys(_service_name(row) for row in office_services(office_id))),
+        "services": list(dict.fromkeys(_service_name(row) for row in services_listed.all(office_id))),
     }
 
 

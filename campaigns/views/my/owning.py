@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
 
 from accounts.enums import Role
 from accounts.permissions import audience, signed_in_user
@@ -16,7 +15,7 @@ from campaigns.services.agreed import StandingChanged
 from careplan_portal.lib.acting import MEMBER, Acting
 from licenses.services import Refused
 from offices.models import Office
-from offices.permissions import offices_of_member
+from offices.permissions import own_office as member_office
 
 MEMBERS = audience(Role.OFFICE_STAFF, own={Role.OFFICE_STAFF: "office"})
 
@@ -32,8 +31,10 @@ def today_of(request: HttpRequest) -> date:
 
 def own_office(request: HttpRequest, number: str) -> Office:
     """The office if the person is a member of it today; 404 for every other one."""
-    found = offices_of_member(signed_in_user(request), today_of(request))
-    return get_object_or_404(found.select_related("corporation", "municipality"), business_number=number)
+    found = member_office(signed_in_user(request), number, today_of(request))
+    if found is None:
+        raise Http404
+    return found
 
 
 def own(request: HttpRequest, number: str) -> Mine:
