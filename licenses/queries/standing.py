@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from careplan_portal.lib.dates import day_after
-from careplan_portal.lib.prepared import prepared
+from careplan_portal.lib.prepared import ServerStatement, Slot, prepared
 from licenses import rules
 from licenses.models import FeeSchedule, License, LicenseEvent, LicenseTerm, Programme
 from licenses.rules import BadRecord, Change, Fee, LicenseFacts, Plan, Policy, Reservation, Term
@@ -29,6 +29,9 @@ LEFT JOIN (
 WHERE l.id = ANY(%(ids)s)
 ORDER BY l.id
 """
+
+
+_FACTS_OF_ONE = ServerStatement(FACTS_SQL.replace("%(ids)s", "ARRAY[%s::bigint]"), (Slot(0), Slot(0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,15 @@ def load_facts(license_ids: Sequence[int]) -> list[Loaded]:
     """The facts of these licences in order of id, in one query; unknown ids are left out. Licences of
     which the same is recorded share one `facts` object."""
     known: dict[tuple[Any, ...], LicenseFacts] = {}
-    with connection.cursor() as cursor:
+    return [_loaded(row, known) for row in _fact_rows(license_ids)]
+
+
+def _fact_rows(license_ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    if len(license_ids) == 1:
+        return _FACTS_OF_ONE.rows(license_ids)
+    with connection.cursor() as cursor:  # planned each time: how many there are decides the plan
         cursor.execute(FACTS_SQL, {"ids": list(license_ids)})
-        return [_loaded(row, known) for row in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 def _loaded(row: tuple[Any, ...], known: dict[tuple[Any, ...], LicenseFacts]) -> Loaded:
@@ -100,13 +109,14 @@ def _term(text: str) -> Term:
     return Term(*days, pricing, int(fee_yen), closing, stop == "1")
 
 
-def standing(office_id: int, today: date, *, outlook: int = 3) -> Standing:
-    """The licence of an office as it stands on `today`, with its next `outlook` changes."""
-    license = _license_of.first(office_id)
+def standing(office_id: int, today: date, *, outlook: int = 3, fees: Policy | None = None) -> Standing:
+    """The licence of an office as it stands on `today`, with its next `outlook` changes. `fees` from whoever has read
+    them already."""
+    license, known = _license_of.first(office_id), fees or policy()
     if license is None:
         empty = LicenseFacts((), rules.first_renewal_mode(today))
-        return Standing(None, rules.plan(empty, policy(), today))
-    return _standing(license, policy(), today, outlook)
+        return Standing(None, rules.plan(empty, known, today))
+    return _standing(license, known, today, outlook)
 
 
 def _standing(license: License, fees: Policy, today: date, count: int) -> Standing:
