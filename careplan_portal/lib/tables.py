@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
 from careplan_portal.lib import words
 from careplan_portal.lib.charts import Bar
 
@@ -34,9 +37,35 @@ class Table:
     dense: bool = False
     hide_caption: bool = False
 
-    @property
-    def lines(self) -> Iterable[tuple[Row, list[tuple[Column, str]]]]:
-        return ((row, list(zip(self.columns, row.cells, strict=True))) for row in self.rows)
+
+def table_markup(table: Table) -> SafeString:
+    """The table as HTML: written here and not in a template because pages that everybody opens have several.
+
+    Cells are escaped unless they are marked safe. Raises ValueError when a row has more or fewer cells than columns.
+    """
+    flags = (" data-stack" if table.stack else "") + (" data-dense" if table.dense else "")
+    hidden = ' class="hidden"' if table.hide_caption else ""
+    caption = f"<caption{hidden}>{conditional_escape(table.caption)}</caption>" if table.caption else ""
+    heads = "".join(
+        f'<th scope="col"{_side(column)}>{conditional_escape(column.head)}</th>' for column in table.columns
+    )
+    rows = "".join(_row(table.columns, row) for row in table.rows)
+    return mark_safe(  # noqa: S308 - every text is escaped here or in _row
+        f'<table class="tbl"{flags}>{caption}\n<thead><tr>{heads}</tr></thead>\n<tbody>{rows}\n</tbody></table>'
+    )
+
+
+def _row(columns: Sequence[Column], row: Row) -> str:
+    (first, head), *others = zip(columns, row.cells, strict=True)
+    cells = f'<th scope="row"{_side(first)}>{conditional_escape(head)}</th>' + "".join(
+        f'<td data-l="{conditional_escape(column.head)}"{_side(column)}>{conditional_escape(cell)}</td>'
+        for column, cell in others
+    )
+    return f"\n<tr{' data-me' if row.me else ''}>{cells}</tr>"
+
+
+def _side(column: Column) -> str:
+    return ' class="r"' if column.right else ""
 
 
 def timeline_table(bars: Iterable[Bar], caption: str) -> Table:

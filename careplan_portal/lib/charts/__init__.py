@@ -1,7 +1,8 @@
-"""Geometry of the portal's drawings: pure functions from facts to shapes, printed by templates."""
+"""Geometry of the portal's drawings: pure functions from facts to shapes, and shapes as SVG."""
 
 from careplan_portal.lib.charts.bars import BarRow, bar_chart, column_chart
 from careplan_portal.lib.charts.lines import Chart, Line, Tick, line_chart
+from careplan_portal.lib.charts.markup import drawing_markup
 from careplan_portal.lib.charts.small import DOTS_MOST, Dot, Dots, Progress, dots, progress
 from careplan_portal.lib.charts.timeline import Bar, BarKind, Drawing, Shape, Timeline, text_width, timeline
 
@@ -22,6 +23,7 @@ __all__ = [
     "bar_chart",
     "column_chart",
     "dots",
+    "drawing_markup",
     "line_chart",
     "progress",
     "text_width",

@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from careplan_portal.lib import charts, icons, words
 from careplan_portal.lib.stylesheet import Stylesheet, joined
-from careplan_portal.lib.tables import Table, timeline_table
+from careplan_portal.lib.tables import Table, table_markup, timeline_table
 
 register = template.Library()
 
@@ -250,9 +250,9 @@ def _event(item: Any, today: datetime.date | None) -> dict[str, Any]:
             "tone": tone, "aside": aside, "sign": icons.icon(sign)}  # fmt: skip
 
 
-@register.inclusion_tag("components/table.html")
-def data_table(table: Table) -> dict[str, Any]:
-    return {"table": table}
+@register.simple_tag
+def data_table(table: Table) -> SafeString:
+    return table_markup(table)
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
@@ -281,9 +281,15 @@ def timeline(drawing: charts.Timeline, title: str = "日付のならび", ident:
     return {"timeline": drawing, "title": title, "ident": ident}
 
 
-@register.inclusion_tag("components/table.html", name="timeline_table")
-def timeline_table_tag(drawing: charts.Timeline, caption: str = "図と同じ内容の表") -> dict[str, Any]:
-    return {"table": timeline_table(drawing.bars, caption)}
+@register.simple_tag(name="timeline_table")
+def timeline_table_tag(drawing: charts.Timeline, caption: str = "図と同じ内容の表") -> SafeString:
+    return table_markup(timeline_table(drawing.bars, caption))
+
+
+@register.simple_tag(name="drawing")
+def drawing_tag(drawing: charts.Drawing) -> SafeString:
+    """The shapes of a drawing, inside its <svg>."""
+    return charts.drawing_markup(drawing)
 
 
 @register.inclusion_tag("components/dots.html")
