@@ -15,6 +15,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import ChoiceWidget
+from django.http import HttpRequest
+
+from careplan_portal.lib.widgets import CHOICE, CHOICES, written
 
 # how a control is drawn, by the class of its widget; the first that fits
 CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -24,12 +27,16 @@ class PortalRenderer(TemplatesSetting):
     field_template_name = "components/field.html"
     form_template_name = "components/form.html"
 
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        shown = written(template_name, context)
+        return super().render(template_name, context, request) if shown is None else shown
+
 
 class _Hinted(ChoiceWidget):
     """``hints`` maps a value to a small second line under its label."""
 
-    template_name = "components/widgets/choices.html"
-    option_template_name = "components/widgets/choice.html"
+    template_name = CHOICES
+    option_template_name = CHOICE
 
     def __init__(self, *args: Any, hints: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
