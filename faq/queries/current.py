@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from careplan_portal.lib.prepared import prepared
 from careplan_portal.lib.words import ja_day
 from faq.enums import Status
 from faq.models import Entry, OutsideText, SearchStamp, Spelling, Topic, WordGroup
@@ -123,9 +124,12 @@ def _card(entry: Entry) -> Card:
     return Card(entry, reverse("faq:entry", args=[entry.slug]), tuple(tag for tag in tags if tag))
 
 
+_stamp = prepared(lambda: SearchStamp.objects.filter(pk=1).values_list("token", flat=True))
+
+
 def search_stamp() -> uuid.UUID | None:
     """What changes whenever the search would find something else; None before anything was loaded."""
-    return SearchStamp.objects.filter(pk=1).values_list("token", flat=True).first()
+    return _stamp.first()
 
 
 def _knowledge(entries: Iterable[Entry]) -> Knowledge:
