@@ -1,4 +1,4 @@
-"""The body of a public page of figures, kept from one night to the next: its figures change only when
+"""The body of a page of figures, kept from one night to the next: its figures change only when
 they are made anew, so it is put together once, by the first reader or by the task after the night."""
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from adoption.documents.planner import PLAN, Plan
 from adoption.enums import ALL
 from adoption.queries.board import board
 from adoption.queries.figures import Run, country_on, run_days
-from adoption.queries.places import Place, public_places
+from adoption.queries.places import Place, place_of_area, public_places
+from offices.models import Area
 
 HOURS = 26 * 60 * 60
 TEMPLATE = "adoption/body.html"
@@ -33,15 +34,23 @@ def body_of(
     """Sentences, figures and cards of a place. What everybody sees first is kept: nothing in it depends
     on who reads. `query` stands behind the addresses of files when something else was chosen; `anew` writes
     what is kept again."""
-    if place.level == "area" or query or plan != PLAN:
+    if query or plan != PLAN:
         return _written(place, run, cut, today, query, plan)
     # Everything that it is made from: the figures, the day that tells how late they are, and who writes it.
-    key = f"adoption-body:{writer()}:{place.code}:{run.day}:{run.made_at.timestamp()}:{today}"
+    key = f"adoption-body:{writer()}:{_who(place)}:{run.day}:{run.made_at.timestamp()}:{today}"
     packed = None if anew else cache.get(key)
     if packed is None:
         packed = zlib.compress(_written(place, run, cut, today, query, plan).encode(), 6)
         cache.set(key, packed, HOURS)
     return _unpacked(packed)
+
+
+def _who(place: Place) -> str:
+    """What tells the place from every other. An operator may rename an officers' area or change what it holds."""
+    if place.level != "area":
+        return place.code
+    told = "|".join((place.code, place.name, *place.members))
+    return f"area-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
 @cache_once
@@ -69,10 +78,11 @@ def _written(place: Place, run: Run, cut: str, today: date, query: str, plan: Pl
 
 
 def bodies_prepare(run: Run, today: date) -> int:
-    """Write the pages of every place that has offices; returns how many. Doing it twice changes nothing.
-    Anew, because somebody may have read between two jobs of the night."""
+    """Write the pages of every place that has offices, and of the officers' areas; returns how many. Doing it twice
+    changes nothing. Anew, because somebody may have read between two jobs of the night."""
     country = country_on(run)
     places = [place for code, place in public_places().items() if code in country]
+    places += [place_of_area(area) for area in Area.objects.order_by("code")]
     for place in places:
         body_of(place, run, ALL, today, anew=True)
     return len(places)

@@ -14,6 +14,7 @@ from adoption.models import AreaDay, SnapshotRun
 from adoption.queries.live import Figures, live_figures
 from adoption.queries.places import Place, level_places
 from careplan_portal.lib.dates import EARLIEST, day_before, month_end, month_start
+from careplan_portal.lib.prepared import prepared
 
 NUMBERS = tuple(field.name for field in fields(Figures))[2:]
 
@@ -32,9 +33,12 @@ class Run:
         return self.known_on == self.day
 
 
+_runs_before = prepared(lambda today: SnapshotRun.objects.filter(day__lt=today).order_by("-day"))
+
+
 def newest_run(today: date) -> Run | None:
     """The newest figures before `today`; None before the first night."""
-    return _run(SnapshotRun.objects.filter(day__lt=today).order_by("-day").first())
+    return _run(_runs_before.first(today))
 
 
 def run_on(day: date) -> Run | None:

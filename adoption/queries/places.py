@@ -8,7 +8,8 @@ from functools import cache
 
 from adoption.enums import NATION
 from careplan_portal.lib.japan import kana
-from offices.models import Area
+from careplan_portal.lib.prepared import prepared
+from offices.models import Area, Municipality
 from offices.rules.catalogue import places, prefecture_by_number
 
 MUNICIPALITIES = 1741
@@ -59,10 +60,13 @@ def municipalities_in(prefecture_code: str) -> tuple[Place, ...]:
     return tuple(p for p in level_places("municipality") if p.prefecture_code == prefecture_code)
 
 
+_codes_in = prepared(lambda area_id: Municipality.objects.filter(areas=area_id).values_list("pk", flat=True))
+
+
 def place_of_area(area: Area) -> Place:
     """An officer's area. One that is a whole prefecture, the nation or a single municipality is told
     by that one's own figures."""
-    codes = sorted(area.municipalities.values_list("pk", flat=True))
+    codes = sorted(_codes_in.all(area.pk))
     prefectures = {public_places()[code].prefecture_code for code in codes}
     prefecture = prefectures.pop() if len(prefectures) == 1 else ""
     return Place(area.code, area.name, "area", prefecture, _members(codes, prefecture))

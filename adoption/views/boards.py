@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -18,7 +18,7 @@ from adoption.documents.picture import as_png, picture
 from adoption.documents.sheets import as_csv, as_xlsx
 from adoption.enums import ALL, NATION
 from adoption.forms import BoardFilters
-from adoption.permissions import areas_visible_to
+from adoption.permissions import area_visible_to
 from adoption.queries.board import board
 from adoption.queries.figures import Run, newest_run, run_on
 from adoption.queries.places import Place, place_of_area, places_called, public_places
@@ -61,15 +61,20 @@ def card(request: HttpRequest, code: str, key: str, kind: str = "") -> HttpRespo
 @audience(*STAFF, own={Role.OFFICER: "area"})
 @require_safe
 def area(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(areas_visible_to(signed_in_user(request)), code=code)
-    return _page(request, place_of_area(found))
+    return _page(request, _own_place(request, code))
 
 
 @audience(*STAFF, own={Role.OFFICER: "area"})
 @require_safe
 def area_card(request: HttpRequest, code: str, key: str, kind: str = "") -> HttpResponse:
-    found = get_object_or_404(areas_visible_to(signed_in_user(request)), code=code)
-    return _card(request, place_of_area(found), key, kind)
+    return _card(request, _own_place(request, code), key, kind)
+
+
+def _own_place(request: HttpRequest, code: str) -> Place:
+    found = area_visible_to(signed_in_user(request), code)
+    if found is None:
+        raise Http404("この地域はありません。")
+    return place_of_area(found)
 
 
 def _public(code: str) -> Place:

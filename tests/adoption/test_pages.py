@@ -12,7 +12,9 @@ from openpyxl import load_workbook
 from accounts.enums import Role
 from accounts.models import AccessRecord, User
 from accounts.services import user_create
+from adoption.documents.body import bodies_prepare
 from adoption.models import AreaCall, SnapshotRun
+from adoption.queries.figures import newest_run
 from adoption.services.filings import filings_publish_due
 from adoption.services.reach import reach_make_due
 from adoption.services.snapshots import snapshot_make
@@ -310,6 +312,34 @@ def test_an_office_without_position_is_told_so(world: dict[str, Office]) -> None
     office = open_office(YONAGO)
     Membership.objects.create(user=member.user, office=office, joined_on=date(2025, 1, 1))  # type: ignore[attr-defined]
     assert "位置が分かりません" in member.get(f"/adoption/near/{office.business_number}/").content.decode()
+
+
+# --- kept pages ---------------------------------------------------------------------------------------------
+
+
+def test_an_area_is_kept_as_it_is_now(officer: Client, world: dict[str, Office]) -> None:
+    """A renamed area or one that holds something else is another page; nobody's area shows another's."""
+    area, matsue = Area.objects.get(code="yonago"), Area.objects.get(code="matsue")
+    before = officer.get("/adoption/areas/yonago/").content.decode()
+    assert "対象21事業所のうち" in before
+    area.municipalities.add(MATSUE)
+    assert "対象29事業所のうち" in officer.get("/adoption/areas/yonago/").content.decode()
+    area.municipalities.remove(MATSUE)
+    area.name = "米子の別の名前"
+    area.save()
+    assert "米子の別の名前" in officer.get("/adoption/areas/yonago/").content.decode()
+    matsue.officers.add(officer.user)  # type: ignore[attr-defined]
+    assert "対象8事業所のうち" in officer.get("/adoption/areas/matsue/").content.decode()
+
+
+def test_areas_are_written_after_the_night_and_read_without_their_figures(
+    officer: Client, world: dict[str, Office], django_assert_max_num_queries: object
+) -> None:
+    run = newest_run(TODAY)
+    assert run is not None
+    assert bodies_prepare(run, TODAY) == 5 + Area.objects.count()
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
+        assert "対象21事業所のうち" in officer.get("/adoption/areas/yonago/").content.decode()
 
 
 # --- commands --------------------------------------------------------------------------------------------
