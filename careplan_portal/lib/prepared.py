@@ -131,7 +131,7 @@ class ServerStatement:
         known = _prepared_in.setdefault(session, set())
         if self.name not in known:
             # On the driver's own cursor: it belongs to the connection, not to what a page asks.
-            with session.cursor() as cursor:
+            with connection.wrap_database_errors, session.cursor() as cursor:
                 places = [_place(cursor, one) for one in self.params]
                 cursor.execute(f"PREPARE {self.name} AS {self.sql % tuple(places)}")
             known.add(self.name)

@@ -3,11 +3,13 @@
 import gc
 import importlib
 import pkgutil
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Value
 from pytest_django import DjangoAssertNumQueries
 
@@ -93,6 +95,23 @@ def test_what_cannot_be_kept_is_refused() -> None:
         prepared(lambda key: Office.objects.filter(pk=key).values("pk")).all(1)
     with pytest.raises(TypeError, match="2 values for a query of 1"):
         by_name.all("みなと", "はま")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_plans_anew_and_errors_are_those_of_django() -> None:
+    new = prepared(lambda name: Office.objects.filter(name=name))
+    make_office(name="みなと")
+    assert new.exists("みなと")
+    connection.close()
+    assert new.exists("みなと")
+    transaction.set_autocommit(False)
+    with suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT no_such_column")
+    with pytest.raises(DatabaseError):
+        new.first("みなと")
+    transaction.rollback()
+    transaction.set_autocommit(True)
+    assert new.first("みなと") is not None
 
 
 def every_prepared() -> list[Prepared[Any]]:
