@@ -27,20 +27,21 @@ def filings_card(board: Board) -> Card | None:
     by_day = {name: {week.sunday: week for week in weeks} for name, weeks in found.items()}
     if not by_day["own"]:
         return None
-    heads = [Head("週（日曜まで）", "day"), Head("申請した事業所"), Head("1,000か所あたり", "decimal")]
-    heads += [Head(name, "decimal") for name in alike]
+    heads = [Head("週（日曜まで）", "day"), Head("申請した事業所"), Head("1,000あたり", "decimal")]
+    heads += [Head(name.partition("（")[0], "decimal") for name in alike]
     lines = [Line(_line(day, by_day, list(alike))) for day in sorted(by_day["own"], reverse=True)]
     sheet = Sheet(
         "filings", f"{board.place.full_name}の週ごとの申請", heads, lines, definitions.FILINGS, last,
-        (("地域", board.place.full_name),), ["0〜4の値と、引き算で分かる値は公表しません。"], rhythm="week",
+        (("地域", board.place.full_name),), ["0〜4の値と、引き算で分かる値は公表しません。", *_sizes(alike)], rhythm="week",
     )  # fmt: skip
     chart = _chart(board, by_day, sheet)
-    why = (
-        ""
-        if chart
-        else "。公表できる週が足りないので、図はありません。4か所までの週は、どの事業所か分かるので出しません"
-    )
-    return Card(_title(board, found), f"週ごとの申請、対象の事業所1,000か所あたり{why}", sheet, 5, chart)
+    sub = "週ごとの申請、対象1,000事業所あたり"
+    return Card(_title(board, found), sub, sheet, 5, chart, open_table=chart is None)
+
+
+def _sizes(alike: dict[str, str]) -> list[str]:
+    """Who is of the same size, below the table instead of in its head."""
+    return [f"同じ規模は、対象が{name[5:-1]}の市区町村です。" for name in alike if name.startswith("同じ規模（")]
 
 
 def _alike(board: Board) -> dict[str, str]:
@@ -73,7 +74,7 @@ def _title(board: Board, found: dict[str, list[Week]]) -> str:
     mine, theirs = own[-1].rate, nation[-1].rate if nation else None
     if mine is None or theirs is None:
         return f"公表できた{len(told)}週に{sum(told):,}事業所が申請"
-    return f"先週の申請は1,000か所あたり{mine:.1f}、全国は{theirs:.1f}"
+    return f"先週の申請は、1,000事業所あたり{mine:.1f}。全国は{theirs:.1f}"
 
 
 def _chart(board: Board, by_day: dict[str, dict[date, Week]], sheet: Sheet) -> charts.Chart | None:
@@ -89,5 +90,7 @@ def _chart(board: Board, by_day: dict[str, dict[date, Week]], sheet: Sheet) -> c
         lines.append(charts.Line(called, kind, values, f"{called} {last}"))  # type: ignore[arg-type]
     if not any(line.kind == "own" for line in lines) or len(days) < 2:
         return None
-    ticks = [charts.Tick(words.ja_short(day), f"{day.year}年" if index == 0 else "") for index, day in enumerate(days)]
-    return charts.line_chart(lines, ticks, title=f"{sheet.title}。内容は表と同じです。", unit="1,000か所あたり")
+    ticks = [charts.Tick(words.ja_short(day), f"{day.year}年" if day == days[-1] else "") for day in days]
+    return charts.line_chart(
+        lines, ticks, title=f"{sheet.title}。内容は表と同じです。", unit="1,000事業所あたり", width=490
+    )

@@ -34,9 +34,10 @@ def flows_card(board: Board) -> Card | None:
     down = [int(line.cells[2]) for line in lines]
     ticks = [tick(day, index, days) for index, day in enumerate(days)]
     chart = charts.column_chart(
-        up, down, ticks, title=f"{sheet.title}。内容は表と同じです。", names=("使い始めた", "やめた")
+        up, down, ticks, title=f"{sheet.title}。内容は表と同じです。", names=("使い始めた", "やめた"), width=490
     )
-    best = max(lines, key=lambda line: line.cells[1])
+    # Of months with as many the newest is told.
+    best = max(lines[::-1], key=lambda line: line.cells[1])
     title = (
         f"{best.cells[0].replace('-', '年').lstrip('0')}月に{best.cells[1]:,}事業所が使い始めた"
         if best.cells[1]

@@ -12,7 +12,7 @@ from adoption.documents.paint import FONT, PAINT, STEPS, painted, painted_map
 from adoption.rules.definitions import SOURCES
 from careplan_portal.lib import charts, pdf, words
 
-WIDTH, EDGE = 760, 30
+WIDTH, EDGE, HIGHEST = 760, 30, 700
 Row = tuple[float, str, str]
 """How far below the row before, how it is written, what it says."""
 
@@ -25,8 +25,9 @@ def picture(card: Card) -> SafeString:
         inner, width, height = painted(card.chart.wide, card.chart.title), card.chart.wide.width, card.chart.wide.height
     else:
         return SafeString()
-    room = WIDTH - 2 * EDGE
-    tall = room * height / width
+    # Charts keep the size of their letters; high maps do not run over the picture's foot.
+    room = WIDTH - 2 * EDGE if card.map else min(WIDTH - 2 * EDGE, width * 1.2)
+    tall = min(room * height / width, HIGHEST)
     y, parts = 14.0, []
     for step, style, text in _head(card):
         y += step

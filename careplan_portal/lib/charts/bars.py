@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from careplan_portal.lib.charts.lines import Chart, Tick, nice_step
+from careplan_portal.lib.charts.lines import TOP, Chart, Tick, nice_step
 from careplan_portal.lib.charts.timeline import Drawing, Shape, text_width
 
 ROW, HEAD = 32, 30
@@ -35,7 +35,7 @@ def bar_chart(rows: Sequence[BarRow], *, title: str) -> Chart:
 
 def _wide(rows: Sequence[BarRow], longest: float, names: float) -> Drawing:
     texts = max(text_width(row.text) for row in rows)
-    bold_at = 700 - texts - 12
+    bold_at = 700 - texts - 18 if texts else 700
     left, right, y = min(names, 260.0), bold_at - 64, 0.0
     shapes: list[Shape] = []
     for row in rows:
@@ -52,6 +52,8 @@ def _wide(rows: Sequence[BarRow], longest: float, names: float) -> Drawing:
 
 
 def _tall(rows: Sequence[BarRow], longest: float) -> Drawing:
+    # Without a second number the first stands at the edge.
+    bold_at = 264 if any(row.text for row in rows) else 358
     shapes: list[Shape] = []
     y = 0.0
     for row in rows:
@@ -60,8 +62,8 @@ def _tall(rows: Sequence[BarRow], longest: float) -> Drawing:
             y += HEAD
             continue
         shapes.append(Shape("text", "b t-own" if row.me else "", 0, y + 16, text=row.label))
-        shapes += _parts(row, 0, y + 22, 200 / longest)
-        shapes.append(Shape("text", "b", 264, y + 38, text=row.bold, anchor="end"))
+        shapes += _parts(row, 0, y + 22, (bold_at - 64) / longest)
+        shapes.append(Shape("text", "b", bold_at, y + 38, text=row.bold, anchor="end"))
         shapes.append(Shape("text", "mut", 358, y + 38, text=row.text, anchor="end"))
         y += 54
     return Drawing(358, math.ceil(y + 4), tuple(shapes))
@@ -78,12 +80,20 @@ def _parts(row: BarRow, left: float, y: float, scale: float) -> list[Shape]:
 
 
 def column_chart(
-    up: Sequence[int], down: Sequence[int], ticks: Sequence[Tick], *, title: str, names: tuple[str, str]
+    up: Sequence[int],
+    down: Sequence[int],
+    ticks: Sequence[Tick],
+    *,
+    title: str,
+    names: tuple[str, str],
+    width: int = 700,
 ) -> Chart:
-    """Columns above and below a line, one a month. Raises ValueError when the lists differ in length."""
+    """Columns above and below a line, one a month; ``width`` of the wide drawing. Raises ValueError when the lists differ in length."""
     if not len(up) == len(down) == len(ticks) > 0:
         raise ValueError("a column for each tick")
-    return Chart(title, _columns(700, 300, up, down, ticks, names, 1), _columns(358, 280, up, down, ticks, names, 3))
+    each = 1 if (width - 40) / len(ticks) >= 44 else 3
+    wide = _columns(width, 300, up, down, ticks, names, each)
+    return Chart(title, wide, _columns(358, 280, up, down, ticks, names, 3))
 
 
 def _columns(
@@ -95,14 +105,14 @@ def _columns(
     names: tuple[str, str],
     each: int,
 ) -> Drawing:
-    top, bottom, left = 26, height - 44, 40
+    top, bottom, left = TOP, height - 44, 40
     step = nice_step(max(1, max(up) + max(down)), 4)
     step = max(step, 1)
     above = step * max(1, math.ceil(max(up) / step))
     below = step * math.ceil(max(down) / step)
     scale = (bottom - top) / (above + below)
     zero = top + above * scale
-    shapes = [Shape("text", "mut", 0, 14, text="事業所")]
+    shapes = [Shape("text", "mut", 0, 13, text="事業所")]
     for number in range(-round(below / step), round(above / step) + 1):
         y = round(zero - number * step * scale, 1)
         shapes.append(Shape("path", "grid" if number else "axis", d=f"M{left} {y}H{width}"))
@@ -116,5 +126,5 @@ def _columns(
             shapes.append(Shape("text", "mut", round(x + room / 2, 1), bottom + 20, text=tick.text, anchor="middle"))
         if tick.year:
             shapes.append(Shape("text", "b", round(x + room / 2, 1), bottom + 38, text=tick.year, anchor="middle"))
-    shapes.append(Shape("text", "b t-own", width, 14, text=f"上：{names[0]}　下：{names[1]}", anchor="end"))
+    shapes.append(Shape("text", "b t-own", width, 13, text=f"上：{names[0]}　下：{names[1]}", anchor="end"))
     return Drawing(width, height, tuple(shapes))

@@ -10,6 +10,8 @@ from typing import Literal
 from careplan_portal.lib.charts.timeline import Drawing, Shape, text_width
 
 LineKind = Literal["own", "cmp", "cmp2"]
+TOP = 34
+"""Where the highest line of the grid lies: its number stands clear of the unit above."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,11 @@ def line_chart(
     unit: str = "％",
     band: tuple[int, str] | None = None,
     height: int = 372,
+    width: int = 700,
 ) -> Chart:
     """Lines over equally spaced ticks, the axis from 0. ``band``: from this tick on the ground is tinted,
-    with a word above; ``height`` of the wide drawing. Raises ValueError without a value."""
+    with a word above; ``height`` and ``width`` of the wide drawing, which keeps its letters readable in half
+    a page with 490. Raises ValueError without a value."""
     values = [value for line in lines for value in line.values if value is not None]
     if not values or not ticks:
         raise ValueError("a line chart needs at least one value")
@@ -83,8 +87,8 @@ def line_chart(
     most = step * math.ceil(max(*values, step) / step - 1e-9)
     ends = max(max(text_width(part, 16) for part in line.label.split(" ")) for line in lines if line.kind == "own")
     longest = max(ends, *(text_width(line.label) for line in lines)) + 12
-    wide = _Frame(700, height, 34, int(700 - longest), 26, height - 44, len(ticks), most)
-    tall = _Frame(358, 300, 34, int(358 - longest), 26, 256, len(ticks), most)
+    wide = _Frame(width, height, 38, int(width - longest), TOP, height - 44, len(ticks), most)
+    tall = _Frame(358, 300, 38, int(358 - longest), TOP, 256, len(ticks), most)
     return Chart(title, _draw(wide, lines, ticks, step, unit, band, 3), _draw(tall, lines, ticks, step, unit, band, 4))
 
 
@@ -109,7 +113,7 @@ def _draw(
 
 
 def _grid(frame: _Frame, step: float, unit: str) -> list[Shape]:
-    found = [Shape("text", "mut", 0, 18, text=unit)]
+    found = [Shape("text", "mut", 0, 13, text=unit)]
     for number in range(round(frame.most / step) + 1):
         y = frame.y(number * step)
         found.append(Shape("path", "grid" if number else "axis", d=f"M{frame.left} {y}H{frame.right}"))
@@ -129,33 +133,43 @@ def _ticks(frame: _Frame, ticks: Sequence[Tick], each: int) -> list[Shape]:
 
 
 def _line(frame: _Frame, line: Line) -> list[Shape]:
-    points, pen = [], "M"
+    points, pen, shapes = [], "M", []
     for index, value in enumerate(line.values):
         if value is None:
             pen = "M"
             continue
-        points.append(f"{pen}{frame.x(index)} {frame.y(value)}")
+        x, y = frame.x(index), frame.y(value)
+        points.append(f"{pen}{x} {y}")
         pen = "L"
-    shapes = [Shape("path", line.kind, d="".join(points))]
-    if line.kind == "own" and line.values[-1] is not None:
-        x, y = frame.x(len(line.values) - 1), frame.y(line.values[-1])
-        shapes.append(Shape("path", "own-dot", d=f"M{x - 5.5} {y}a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0"))
-    return shapes
+        around = (*line.values[max(index - 1, 0) : index], *line.values[index + 1 : index + 2])
+        if all(other is None for other in around) or (line.kind == "own" and index == len(line.values) - 1):
+            r = 5.5 if line.kind == "own" else 4
+            dot = "own-dot" if line.kind == "own" else "cmp-dot"
+            shapes.append(Shape("path", dot, d=f"M{x - r} {y}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0"))
+    return [Shape("path", line.kind, d="".join(points)), *shapes]
 
 
 def _labels(frame: _Frame, lines: Sequence[Line]) -> list[Shape]:
-    """Names at the ends, moved apart where lines meet; the own one on two rows in its colour."""
+    """Names at the ends, moved apart where lines meet and above the axis; the own one on two rows in its colour."""
     ends = [(frame.y(line.values[-1]), line) for line in lines if line.values and line.values[-1] is not None]
-    found: list[Shape] = []
+    placed: list[tuple[float, Line]] = []
     floor = 0.0
     for y, line in sorted(ends, key=lambda end: end[0]):
-        tall = 38 if line.kind == "own" else 18
         at = max(y - (18 if line.kind == "own" else 9), floor)
-        floor = at + tall
+        floor = at + _tall(line)
+        placed.append((at, line))
+    found: list[Shape] = []
+    lowest = frame.bottom + 6.0
+    for at, line in reversed(placed):
+        lowest = min(at, lowest - _tall(line))
         if line.kind == "own":
             name, _, value = line.label.rpartition(" ")
-            found.append(Shape("text", "b t-own s15", frame.right + 10, round(at + 15, 1), text=name))
-            found.append(Shape("text", "b t-own s16", frame.right + 10, round(at + 34, 1), text=value))
+            found.append(Shape("text", "b t-own s15", frame.right + 10, round(lowest + 15, 1), text=name))
+            found.append(Shape("text", "b t-own s16", frame.right + 10, round(lowest + 34, 1), text=value))
         else:
-            found.append(Shape("text", "mut", frame.right + 10, round(at + 14, 1), text=line.label))
+            found.append(Shape("text", "mut", frame.right + 10, round(lowest + 14, 1), text=line.label))
     return found
+
+
+def _tall(line: Line) -> int:
+    return 38 if line.kind == "own" else 18
