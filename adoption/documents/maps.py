@@ -1,5 +1,5 @@
 """Maps: prefectures from the packaged outlines; municipalities from boundaries that an operator loaded,
-until then bubbles at the middle of their offices. Five steps of one hue, the own place outlined."""
+until then bubbles at the middle of their offices. Five steps of one hue, the own place outlined and named."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ from adoption.queries.live import Figures
 from adoption.queries.neighbours import middles
 from adoption.queries.outside import prefecture_map
 from adoption.queries.places import Place, level_places, municipalities_in
-from careplan_portal.lib import charts, words
+from adoption.rules.mapnames import Leader, Mark, Name, names_of, rings_of
+from careplan_portal.lib import words
 
 STEPS = ("10％未満", "10〜20％", "20〜30％", "30〜40％", "40％以上")
 COSINE = 0.81  # of 36 degrees north: straight enough for the whole country
 SCALE = 400
+WIDTH, EDGE = 460, 10
+"""The longer side of a map of outlines, and what is left free around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ class MapDrawing:
     spots: tuple[Spot, ...]
     credit: str
     bubbles: bool = False
-    names: tuple[tuple[float, float, str], ...] = ()
+    names: tuple[Name, ...] = ()
+    leaders: tuple[Leader, ...] = ()
+    scale: float = 1
+    move: tuple[float, float] = (0, 0)
 
     @property
     def size(self) -> tuple[float, float]:
@@ -55,17 +61,19 @@ class MapDrawing:
     @property
     def corner(self) -> tuple[float, float]:
         """Where the name of the place stands that is pointed at."""
-        left, top, width, _ = map(float, self.view_box.split())
-        return round(left + width * 0.01, 2), round(top + width * 0.04, 2)
+        left, top, _, _ = map(float, self.view_box.split())
+        return left + 2, top + 18
 
     @property
-    def letters(self) -> float:
-        """How large that name is: outlines have other units than bubbles."""
-        return round(self.size[0] * 0.036, 2)
+    def transform(self) -> str:
+        """What brings outlines to the units of the drawing; empty where they have them."""
+        return "" if self.scale == 1 else f"translate({self.move[0]} {self.move[1]}) scale({self.scale})"
 
     @property
     def steps(self) -> list[tuple[int, str]]:
-        return list(enumerate(STEPS, 1))
+        """The legend; places without an office in scope are in it where the map has such."""
+        none = [(0, "対象の事業所なし")] if any(spot.step == 0 for spot in self.spots) else []
+        return [*enumerate(STEPS, 1), *none]
 
 
 def step_of(rate: float | None) -> int:
@@ -101,25 +109,63 @@ def _spot(board: Board, place: Place, **shape: object) -> Spot:
 
 
 def _outlines(board: Board, places: Sequence[Place], shapes: dict[str, AreaShape]) -> MapDrawing:
-    near = _without_far_islands(list(shapes.values()))
+    near = _without_far_islands(list(shapes.values()), board.place.members)
     left, top = min(s.left for s in near), min(s.top for s in near)
-    right, bottom = max(s.right for s in near), max(s.bottom for s in near)
+    across, down = max(s.right for s in near) - left, max(s.bottom for s in near) - top
+    scale = round(WIDTH / max(across, down, 0.1), 4)
+    move = round(EDGE - left * scale, 2), round(2 * EDGE - top * scale, 2)
     # The own place is drawn last, so that its outline lies on top.
     kept = {s.area_code for s in near}
     drawn = sorted((p for p in places if p.code in kept), key=lambda p: p.code in board.place.members)
     spots = tuple(_spot(board, place, path=shapes[place.code].path) for place in drawn)
     credit = f"境界：{near[0].source}" + ("。離れた島は表で示しています" if len(near) < len(shapes) else "")
-    box = f"{left:.1f} {top:.1f} {right - left:.1f} {bottom - top:.1f}"
-    return MapDrawing(f"{board.place.prefecture_name}の市区町村別の普及率。内容は表と同じです。", box, spots, credit)
+    width, height = across * scale + 2 * EDGE, down * scale + 3 * EDGE
+    names, leaders = names_of(
+        [_outlined(place, spot, board, scale, move) for place, spot in _largest(board, drawn, spots)],
+        (2, 2, width - 2, height - 2),
+    )
+    title = f"{board.place.prefecture_name}の市区町村別の普及率。内容は表と同じです。"
+    box = f"0 0 {width:.0f} {height:.0f}"
+    return MapDrawing(title, box, spots, credit, names=names, leaders=leaders, scale=scale, move=move)
 
 
-def _without_far_islands(shapes: list[AreaShape]) -> list[AreaShape]:
-    """Tokyo's islands would shrink the rest to a dot."""
+def _largest(board: Board, places: Sequence[Place], spots: Sequence[Spot]) -> list[tuple[Place, Spot]]:
+    """Those with most offices first: they are named before others, and only where there is any office."""
+    found = [(place, spot) for place, spot in zip(places, spots, strict=True) if spot.step or spot.me]
+    return sorted(found, key=lambda pair: -_scope(board, pair[0]))
+
+
+def _scope(board: Board, place: Place) -> int:
+    figures = board.country.get(place.code)
+    return figures.offices_in_scope if figures else 0
+
+
+def _outlined(place: Place, spot: Spot, board: Board, scale: float, move: tuple[float, float]) -> Mark:
+    """What is to be named of an outline. Only the own place is the reader's: areas may have many."""
+    rings = rings_of(spot.path, lambda x, y: (x * scale + move[0], y * scale + move[1]))
+    return Mark(spot.label, spot.step, spot.me and board.place.members == (place.code,), rings=rings)
+
+
+def _without_far_islands(shapes: list[AreaShape], mine: Sequence[str]) -> list[AreaShape]:
+    """Tokyo's islands would shrink the rest to a dot. What lies far out stays where it touches the rest, and
+    where it is the reader's own and not very far."""
     x = statistics.median((s.left + s.right) / 2 for s in shapes)
     y = statistics.median((s.top + s.bottom) / 2 for s in shapes)
     apart = {s.area_code: math.hypot((s.left + s.right) / 2 - x, (s.top + s.bottom) / 2 - y) for s in shapes}
     usual = statistics.median(apart.values())
-    return [s for s in shapes if apart[s.area_code] <= 6 * usual] or shapes
+    limit = 6 if any(4 * usual < apart.get(code, 0) <= 6 * usual for code in mine) else 4
+    kept = [s for s in shapes if apart[s.area_code] <= limit * usual]
+    rest = [s for s in shapes if apart[s.area_code] > limit * usual]
+    while touching := [s for s in rest if any(_touch(s, other) for other in kept)]:
+        kept += touching
+        rest = [s for s in rest if s not in touching]
+    return kept or shapes
+
+
+def _touch(one: AreaShape, other: AreaShape) -> bool:
+    return (
+        one.left <= other.right and other.left <= one.right and one.top <= other.bottom and other.top <= one.bottom
+    )  # fmt: skip
 
 
 def _bubbles(board: Board, places: Sequence[Place]) -> MapDrawing | None:
@@ -132,58 +178,16 @@ def _bubbles(board: Board, places: Sequence[Place]) -> MapDrawing | None:
     top, bottom = min(y for _, y in points.values()), max(y for _, y in points.values())
     scale = SCALE / max(right - left, bottom - top, 0.05)
     most = max(board.country[p.code].offices_in_scope for p in known)
+    largest = min(26, 130 / math.sqrt(len(known)))
     spots = []
     for place in sorted(known, key=lambda p: -board.country[p.code].offices_in_scope):
         x, y = points[place.code]
-        r = 6 + 26 * math.sqrt(board.country[place.code].offices_in_scope / most)
+        r = 6 + largest * math.sqrt(board.country[place.code].offices_in_scope / most)
         spots.append(_spot(board, place, x=round((x - left) * scale, 1), y=round((y - top) * scale, 1), r=round(r, 1)))
     width, height = (right - left) * scale, (bottom - top) * scale
     box = f"-40 -60 {width + 80:.0f} {height + 100:.0f}"
     credit = "円の大きさは対象の事業所の数、位置は事業所の所在地のまん中"
     title = f"{board.place.prefecture_name}の市区町村別の普及率。内容は表と同じです。"
-    return MapDrawing(title, box, tuple(spots), credit, bubbles=True, names=names_of(spots, width + 80))
-
-
-MOST_NAMES = 16
-LETTER = 18
-"""As large as names are on a narrow screen."""
-
-
-def names_of(spots: Sequence[Spot], width: float) -> tuple[tuple[float, float, str], ...]:
-    """Names beside their bubbles, the own place's first, then those of the largest, as many as cover no
-    bubble and no other name; the middle of each at its foot. The own one stands in any case."""
-    taken = [(s.x - s.r, s.y - s.r, s.x + s.r, s.y + s.r) for s in spots]
-    found = []
-    for spot in sorted(spots, key=lambda s: (not s.me, -s.r))[:MOST_NAMES]:
-        wide = charts.text_width(spot.label, LETTER)
-        for x, y in _beside(spot, wide):
-            box = (x - wide / 2, y - LETTER, x + wide / 2, y + 4)
-            inside = box[0] >= -38 and box[2] <= width - 42
-            if inside and not any(_meet(box, other) for other in taken):
-                break
-        else:
-            if not spot.me:
-                continue
-            x, y = _beside(spot, wide)[0]
-            box = (x - wide / 2, y - LETTER, x + wide / 2, y + 4)
-        taken.append(box)
-        found.append((round(x, 1), round(y, 1), spot.label))
-    return tuple(found)
-
-
-def _beside(spot: Spot, wide: float) -> list[tuple[float, float]]:
-    """Where a name may stand: close by; the own place's also farther above and below."""
-    gap = spot.r + 6
-    places = [
-        (spot.x, spot.y - gap), (spot.x, spot.y + gap + LETTER - 4),
-        (spot.x + gap + wide / 2, spot.y + 5), (spot.x - gap - wide / 2, spot.y + 5),
-    ]  # fmt: skip
-    if spot.me:
-        places += [
-            (spot.x, spot.y + side * (gap + far) + LETTER / 2) for far in (12, 24, 36, 60, 84) for side in (1, -1)
-        ]
-    return places
-
-
-def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    marks = [Mark(s.label, s.step, s.me and len(board.place.members) == 1, s.x, s.y, s.r) for s in spots]
+    names, leaders = names_of(marks, (-38, -58, width + 38, height + 38))
+    return MapDrawing(title, box, tuple(spots), credit, bubbles=True, names=names, leaders=leaders)

@@ -13,6 +13,7 @@ FONT = "BIZ UDPGothic, Noto Sans CJK JP, Hiragino Sans, sans-serif"
 PAINT = {
     "own": 'fill="none" stroke="#00428c" stroke-width="3.5" stroke-linejoin="round"',
     "own-dot": 'fill="#00428c" stroke="#ffffff" stroke-width="2"',
+    "cmp-dot": 'fill="#767676"',
     "cmp": 'fill="none" stroke="#767676" stroke-width="2"',
     "cmp2": 'fill="none" stroke="#767676" stroke-width="2" stroke-dasharray="2 5" stroke-linecap="round"',
     "half": 'fill="none" stroke="#c74700" stroke-width="2" stroke-dasharray="6 4"',
@@ -40,17 +41,33 @@ def painted(drawing: Drawing, title: str) -> SafeString:
 
 def painted_map(drawing: MapDrawing) -> SafeString:
     """A map as a whole <svg>, its places named by <title>, and beside them where there is room."""
+    # Lines are as thick as on the page, whatever units an outline has.
+    thin = 1 / drawing.scale
+    at = format_html(' transform="{}"', drawing.transform) if drawing.transform else ""
     body = format_html_join(
         "",
-        '<g fill="{}" stroke="{}" stroke-width="{}"><title>{}</title>{}</g>',
-        ((STEPS[s.step], "#1a1a1a" if s.me else "#767676", 2 if s.me else 0.5, s.label, _outline(s)) for s in drawing.spots),
+        '<g{} fill="{}" stroke="{}" stroke-width="{}"><title>{}</title>{}</g>',
+        (
+            (at, STEPS[s.step], "#1a1a1a" if s.me else "#767676", round((2 if s.me else 0.5) * thin, 3), s.label, _outline(s))
+            for s in drawing.spots
+        ),
+    )  # fmt: skip
+    leaders = format_html_join(
+        "", '<path d="M{} {}L{} {}" fill="none" stroke="#1a1a1a" stroke-width="1.5"/>',
+        ((line.x1, line.y1, line.x2, line.y2) for line in drawing.leaders),
     )  # fmt: skip
     names = format_html_join(
         "",
-        '<text x="{}" y="{}" text-anchor="middle" font-size="13" fill="#1a1a1a">{}</text>',
-        drawing.names,
-    )
-    return _svg(drawing.view_box, drawing.title, body + names)
+        '<text x="{}" y="{}" text-anchor="{}" font-size="13" fill="{}"{}>{}</text>',
+        (
+            (
+                name.x, name.y, name.anchor, "#ffffff" if "t-inv" in name.cls else "#1a1a1a",
+                mark_safe(' font-weight="700"') if "b" in name.cls.split() else "", name.text,
+            )
+            for name in drawing.names
+        ),
+    )  # fmt: skip
+    return _svg(drawing.view_box, drawing.title, body + leaders + names)
 
 
 def _outline(spot: object) -> SafeString:

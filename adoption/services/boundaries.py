@@ -11,6 +11,7 @@ from django.db import transaction
 from adoption.models import AreaShape
 from adoption.queries.places import public_places
 from adoption.rules.boundaries import Ring, on_plane, path_of, rings_by_place
+from careplan_portal.lib.jobs import enqueue_on_commit
 from offices.rules.catalogue import places
 
 SOURCE = "国土交通省 国土数値情報（行政区域）を加工"
@@ -34,6 +35,8 @@ def boundaries_load(*, data: Mapping[str, Any], source: str = SOURCE) -> tuple[i
         shapes, update_conflicts=True, unique_fields=["area_code"],
         update_fields=["prefecture_code", "path", "left", "top", "right", "bottom", "source"],
     )  # fmt: skip
+    # Pages that are kept until the next night would show no boundaries before it.
+    enqueue_on_commit("adoption.tasks.pages_prepare")
     return len(shapes), sorted(unknown)
 
 

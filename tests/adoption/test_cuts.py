@@ -7,7 +7,6 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from adoption.documents.card import cut_choices
-from adoption.documents.maps import Spot, _meet, names_of
 from adoption.models import AreaPlace
 from tests.adoption.conftest import TOTTORI, YONAGO
 from tests.adoption.test_pages import officer, world
@@ -76,12 +75,3 @@ def test_a_picture_stands_alone(officer: Client) -> None:
     png = officer.get(f"{url}services.png")
     assert png.content.startswith(b"\x89PNG")
     assert officer.get(f"{url}compare.png").status_code == 404
-
-
-def test_names_cover_no_bubble_and_no_other_name() -> None:
-    spots = [Spot(f"町{n} 10.0％", "", 1, n == 3, x=40.0 * n, y=10.0 * (n % 3), r=20 - n) for n in range(9)]
-    names = names_of(spots, 480)
-    assert any(name.startswith("町3 ") for _, _, name in names)
-    boxes = [(x - 60, y - 14, x + 60, y) for x, y, name in names if not name.startswith("町3 ")]
-    for box in boxes:
-        assert not any(_meet(box, (s.x - s.r, s.y - s.r, s.x + s.r, s.y + s.r)) for s in spots)
