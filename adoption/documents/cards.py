@@ -34,10 +34,11 @@ def cards_of(board: Board, today: date, plan: Plan = PLAN) -> list[Card]:
     """Every card of a place, in the order of the page; those without anything to tell are left out.
     Each says when it is next made, seen from `today`, and why it is late; not so on an earlier day,
     which somebody chose and which is not made again."""
+    places = ranking_card(board)
     cards = [
         course_card(board), map_card(board), reach_card(board), services_card(board), flows_card(board),
-        endings_card(board), filings_card(board), cohorts_card(board), ranking_card(board),
-        planner_card(board, plan), compare_card(board), outside_card(board),
+        endings_card(board), filings_card(board), cohorts_card(board), places,
+        planner_card(board, plan, 5 if places else 7), compare_card(board), outside_card(board),
     ]  # fmt: skip
     found = [card for card in cards if card is not None]
     if not is_newest(board.run, today):
@@ -146,11 +147,11 @@ def _map_title(sheet: Sheet) -> str:
         return "どの地域もこれからです"
     best, rate = rated[0].cells[0], rated[0].cells[3]
     if rated[0].cells[2] < FEW:
-        best = f"{best}（対象{rated[0].cells[2]}事業所）"
+        best = f"{best}（{rated[0].cells[2]}事業所）"
     if same := sum(1 for line in rated[1:] if line.cells[3] == rate):
-        best = f"{best}と、ほか{same}地域"
+        best = f"{best}とほか{same}地域"
     low = sum(1 for line in rated if line.cells[3] < 0.1)
-    return f"{best}が{words.percent(rate)}で先行" + (f"、{low}地域は10％未満" if low else "")
+    return f"先行は{words.percent(rate)}の{best}" + (f"。{low}地域は10％未満" if low else "")
 
 
 def outside_card(board: Board) -> Card | None:

@@ -45,7 +45,7 @@ def ranking_card(board: Board) -> Card | None:
     sheet = ranking(board, places, "places", f"{board.place.full_name}の市区町村別の普及率")
     reached = sum(1 for line in sheet.lines if (line.cells[3] or 0) >= 0.5)
     return Card(
-        f"半分に届いたのは{len(places)}市区町村のうち{reached}", "市区町村別の普及率", sheet, 12, open_table=True
+        f"半分に届いたのは{len(places)}市区町村のうち{reached}", "市区町村別の普及率", sheet, 7, open_table=True
     )
 
 
@@ -81,7 +81,10 @@ def compare_card(board: Board) -> Card | None:
         filters_of(board),
         [] if alike else ["対象の事業所の数が半分から2倍までの市区町村は、ほかにありません。"],
     )
-    return Card(_compare_title(board, country), "近い市区町村、同じ規模の市区町村、中央値", sheet, 5, open_table=True)
+    width = 5 if len(board.place.members) == 1 else 7
+    return Card(
+        _compare_title(board, country), "近い市区町村、同じ規模の市区町村、中央値", sheet, width, open_table=True
+    )
 
 
 def _medians(board: Board) -> list[Line]:

@@ -100,7 +100,7 @@ def figs(board: Board) -> tuple[Fig, ...]:
 def _rate(board: Board) -> Fig:
     now, before = board.now, board.month_ago
     apart = points(now.rate, before.rate if before else None)
-    change = "" if apart is None else f"　前月末より {apart:+.1f}ポイント"
+    change = "" if apart is None else f"　前月末より {apart:+.1f}ポイント" if apart else "　前月末と同じ"
     number = words.percent(now.rate).removesuffix("％") if now.rate is not None else "－"
     bold = f"{now.offices_using:,} / {now.offices_in_scope:,}事業所"
     return Fig("普及率", number, "％", bold, f"{change}\n利用中の事業所 ÷ 対象の事業所", "rate")

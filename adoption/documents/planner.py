@@ -38,7 +38,7 @@ class Plan:
 PLAN = Plan()
 
 
-def planner_card(board: Board, plan: Plan) -> Card | None:
+def planner_card(board: Board, plan: Plan, width: int = 7) -> Card | None:
     """What it would cost, by how many of those who do not use the system begin; None where all do, or
     where no fee is on file."""
     now, fees = board.now, policy()
@@ -78,4 +78,4 @@ def planner_card(board: Board, plan: Plan) -> Card | None:
         "planner", f"{board.place.full_name}の補助の試算", heads, lines, definitions.PLANNER, board.run.day, filters, notes,
     )  # fmt: skip
     title = f"{plan.share}％を{plan.months}か月補助すると、1事業所あたり{words.yen(each)}"
-    return Card(title, "利用料を補助するときの費用の目安", sheet, 7, open_table=True)
+    return Card(title, "利用料を補助するときの費用の目安", sheet, width, open_table=True)

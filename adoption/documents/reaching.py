@@ -51,4 +51,4 @@ def _title(found: dict[str, Around], single: bool) -> str:
         end = f"あと{left:,}か所で半分" if left else "半分を超えた"
         return f"{mine}から3 km以内の{other}{around.around:,}か所のうち{around.around_using:,}か所が利用中。{end}"
     share = words.percent(around.reached / around.offices)
-    return f"相手の半分が使う{mine}は{around.offices:,}か所のうち{around.reached:,}か所（{share}）"
+    return f"近くの{other}の半分が使っている{mine}は、{around.offices:,}か所のうち{around.reached:,}か所（{share}）"

@@ -63,9 +63,25 @@ class Sheet:
 
     @property
     def shown(self) -> Iterator[tuple[Line, list[tuple[Head, str]]]]:
-        """For pages: every cell in words."""
+        """For pages: every cell in words, columns with anything in them."""
+        columns = self._columns
         for line in self.lines:
-            yield line, [(head, written(cell, head.kind)) for head, cell in zip(self.heads, line.cells, strict=True)]
+            yield line, [(self.heads[n], written(line.cells[n], self.heads[n].kind)) for n in columns]
+
+    @property
+    def shown_heads(self) -> list[Head]:
+        """For pages: the heads of those columns."""
+        return [self.heads[n] for n in self._columns]
+
+    @property
+    def stacks(self) -> bool:
+        """Whether its rows are read as records on a narrow screen: mostly words, or few rows with many columns."""
+        words_in = sum(1 for head in self.heads if head.kind == "text")
+        return words_in > 2 or (len(self.lines) <= 2 and len(self._columns) > 4)
+
+    @property
+    def _columns(self) -> list[int]:
+        return [n for n in range(len(self.heads)) if any(line.cells[n] is not None for line in self.lines)]
 
 
 def _next(rhythm: Rhythm, today: date) -> date:
@@ -86,7 +102,7 @@ def written(cell: Any, kind: Kind) -> str:
     if kind == "rate":
         return words.percent(cell).removesuffix("％")
     if kind in ("decimal", "points"):
-        return f"{cell:+.1f}" if kind == "points" else f"{cell:.1f}"
+        return f"{cell:+.1f}" if kind == "points" and round(cell, 1) else f"{cell:.1f}"
     return f"{cell:+,}" if kind == "signed" and cell else f"{cell:,}"
 
 
