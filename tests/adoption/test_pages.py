@@ -19,6 +19,7 @@ from adoption.services.filings import filings_publish_due
 from adoption.services.reach import reach_make_due
 from adoption.services.snapshots import snapshot_make
 from adoption.services.splits import splits_publish_due
+from careplan_portal.lib import words
 from careplan_portal.lib.acting import NIGHT
 from offices.models import Area, Membership, Office
 from tests.adoption.conftest import MATSUE, TOTTORI, YONAGO, free, open_office, paid
@@ -263,7 +264,7 @@ def test_next_to_talk_to_and_ticking_off(officer: Client, world: dict[str, Offic
     number = world["yonago"].business_number
     answer = officer.post(f"{url}{number}/", {"way": "visit", "outcome": "thinking"}, follow=True)
     assert "声をかけたことを記録しました" in answer.content.decode()
-    assert f"{TODAY}　訪問、考えている" in answer.content.decode()
+    assert f"{words.ja_day(TODAY)}、訪問：考えている" in answer.content.decode()
     call = AreaCall.objects.get()
     assert (call.acting_as, call.by.email, call.on) == (Role.OFFICER, "o@city.example", TODAY)
     wrong = officer.post(f"{url}{number}/", {"way": "phone", "outcome": ""}, follow=True).content.decode()
