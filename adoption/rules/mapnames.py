@@ -11,7 +11,7 @@ from careplan_portal.lib.charts import text_width
 LETTER = 19
 """As large as names are on a narrow screen, in units of the drawing."""
 MOST, LED, FAR = 16, 4, 130
-"""So many places are named; of outlines so many by a line where they have no room, and so far away."""
+"""So many places are named; so many of them by a line where there is no room, and so far away."""
 DARK = 4
 """From this step on names in an outline are white."""
 
@@ -59,15 +59,19 @@ def names_of(marks: Sequence[Mark], frame: Box) -> tuple[tuple[Name, ...], tuple
     taken: list[Box] = [(m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r) for m in marks if m.r]
     names: list[Name] = []
     leaders: list[Leader] = []
+    written: list[Box] = []
     for number, mark in enumerate(sorted(marks, key=lambda m: not m.me)[:MOST]):
+        if not mark.me and _hidden(mark, marks):
+            continue
         found = _inside(mark, taken) if mark.rings else _beside(mark, taken, frame)
-        if found is None and (mark.me or (mark.rings and number < LED)):
-            found = _led(mark, marks, taken, frame)
+        if found is None and (mark.me or number < LED):
+            found = _led(mark, marks, taken, written, leaders, frame)
             if found is not None:
                 leaders.append(_line(mark, found[1]))
         if found is not None:
             names += found[0]
             taken.append(found[1])
+            written.append(found[1])
     return tuple(names), tuple(leaders)
 
 
@@ -88,6 +92,14 @@ def holds(rings: Sequence[Ring], x: float, y: float) -> bool:
                 odd = not odd
             x1, y1 = x2, y2
     return odd
+
+
+def _hidden(mark: Mark, marks: Sequence[Mark]) -> bool:
+    """Whether a bubble's middle lies under a smaller one: its name would be taken for that one's."""
+    return any(
+        other is not mark and 0 < other.r <= mark.r and (other.x - mark.x) ** 2 + (other.y - mark.y) ** 2 < other.r**2
+        for other in marks
+    )
 
 
 def middle(mark: Mark) -> tuple[float, float]:
@@ -140,9 +152,16 @@ def _beside(mark: Mark, taken: Sequence[Box], frame: Box) -> tuple[list[Name], B
     return None
 
 
-def _led(mark: Mark, marks: Sequence[Mark], taken: Sequence[Box], frame: Box) -> tuple[list[Name], Box] | None:
-    """The label on one row in the nearest free space. Where there is none, the own place's stands in the
-    frame's upper corner."""
+def _led(
+    mark: Mark,
+    marks: Sequence[Mark],
+    taken: Sequence[Box],
+    written: Sequence[Box],
+    leaders: Sequence[Leader],
+    frame: Box,
+) -> tuple[list[Name], Box] | None:
+    """The label on one row in the nearest free space, its line and those of others clear of names. Where
+    there is none, the own place's stands in the frame's upper corner."""
     wide, (x0, y0) = text_width(mark.label, LETTER), middle(mark)
     left, top, right, bottom = frame
     spots = [
@@ -157,7 +176,8 @@ def _led(mark: Mark, marks: Sequence[Mark], taken: Sequence[Box], frame: Box) ->
         covers = any(holds(m.rings, *point) for m in marks if m.rings for point in points)
         if not mark.me and (x - x0) ** 2 + (y - y0) ** 2 > FAR**2:
             return None
-        if not covers and not any(_meet(box, other) for other in taken):
+        crossed = any(_crosses(_line(mark, box), other) for other in written) or any(_crosses(n, box) for n in leaders)
+        if not covers and not crossed and not any(_meet(box, other) for other in taken):
             break
     else:
         if not mark.me:
@@ -171,6 +191,11 @@ def _line(mark: Mark, box: Box) -> Leader:
     x, y = middle(mark)
     at = min(max(x, box[0]), box[2]), box[3] if box[3] < y else box[1] if box[1] > y else (box[1] + box[3]) / 2
     return Leader(round(x, 1), round(y, 1), round(at[0], 1), round(at[1], 1))
+
+
+def _crosses(line: Leader, box: Box) -> bool:
+    points = ((line.x1 + (line.x2 - line.x1) * n / 16, line.y1 + (line.y2 - line.y1) * n / 16) for n in range(17))
+    return any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in points)
 
 
 def _box(x: float, y: float, anchor: str, wide: float) -> Box:

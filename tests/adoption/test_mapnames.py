@@ -30,7 +30,15 @@ def test_beside_bubbles_no_name_covers_a_bubble_or_another_name() -> None:
     for number, one in enumerate(boxes):
         assert not any(meet(one, (m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r)) for m in marks)
         assert not any(meet(one, other) for other in boxes[number + 1 :])
-    assert len(leaders) <= 1
+    for line in leaders:
+        ends = [(line.x1 + (line.x2 - line.x1) * n / 9, line.y1 + (line.y2 - line.y1) * n / 9) for n in range(10)]
+        crossed = [one for one in boxes for x, y in ends if one[0] < x < one[2] and one[1] < y < one[3]]
+        assert not crossed
+
+
+def test_a_bubble_under_another_is_not_named() -> None:
+    names, _ = names_of([Mark("下 1.0％", 1, x=200, y=100, r=12), Mark("上 2.0％", 1, x=204, y=100, r=10)], FRAME)
+    assert [name.text for name in names] == ["上 2.0％"]
 
 
 def test_a_large_outline_holds_its_name_and_a_dark_one_in_white() -> None:
