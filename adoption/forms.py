@@ -12,6 +12,9 @@ from adoption.enums import ALL, SIDES, CallOutcome, CallWay
 from adoption.queries.figures import run_on
 
 
+NO_SUCH_CUT = {"invalid_choice": "側・サービスに、その選択肢はありません。"}
+
+
 def _whole(name: str, most: int) -> dict[str, str]:
     """One sentence for whatever is wrong with a whole number from 1 on."""
     return dict.fromkeys(("required", "invalid", "min_value", "max_value"), f"{name}は1から{most}までの整数です。")
@@ -20,8 +23,8 @@ def _whole(name: str, most: int) -> dict[str, str]:
 class BoardFilters(forms.Form):
     """Which day and which cut: any day that there are figures of; and what the planner reckons with."""
 
-    cut = forms.ChoiceField(label="側・サービス", required=False, choices=cut_choices)
-    on = forms.DateField(label="時点", required=False)
+    cut = forms.ChoiceField(label="側・サービス", required=False, choices=cut_choices, error_messages=NO_SUCH_CUT)
+    on = forms.DateField(label="時点", required=False, error_messages={"invalid": "時点を日付として読めません。"})
     share = forms.IntegerField(
         label="補助の割合（％）", required=False, min_value=1, max_value=100, error_messages=_whole("補助の割合", 100)
     )
@@ -82,7 +85,7 @@ class OfficeFilters(forms.Form):
 
     q = forms.CharField(label="名前・番号", required=False, max_length=60)
     municipality = forms.ChoiceField(label="市区町村", required=False)
-    cut = forms.ChoiceField(label="側・サービス", required=False, choices=cut_choices)
+    cut = forms.ChoiceField(label="側・サービス", required=False, choices=cut_choices, error_messages=NO_SUCH_CUT)
     uses = forms.ChoiceField(
         label="利用", required=False, choices=[("", "すべて"), ("yes", "使っている"), ("no", "まだ")]
     )

@@ -189,9 +189,14 @@ def test_what_is_not_there_is_not_found(client: Client, world: dict[str, Office]
 
 
 def test_a_day_without_figures_falls_back_and_says_so(client: Client, world: dict[str, Office]) -> None:
-    body = client.get("/adoption/?on=2031-01-01").content.decode()
-    assert "選べない条件がありました" in body
-    assert "その日の数字はありません" in body
+    for query, said in {
+        "on=2031-01-01": "その日の数字はありません。",
+        "on=きのう": "時点を日付として読めません。",
+        "cut=zzz": "側・サービスに、その選択肢はありません。",
+    }.items():
+        body = client.get(f"/adoption/?{query}").content.decode()
+        assert "選べない条件がありました" in body
+        assert said in body
 
 
 def test_open_data_has_stable_names_and_every_place(client: Client, world: dict[str, Office]) -> None:
