@@ -110,20 +110,21 @@ def prepared(build: Callable[..., QuerySet[Any, Row]]) -> Prepared[Row]:
 class ServerStatement:
     """One statement that PostgreSQL plans once a connection (``PREPARE``) and then runs with the given values.
 
-    ``sql`` has a ``%s`` for each of ``params``, which are constants and ``Slot(index)`` where a value goes.
+    ``sql`` has a ``%s`` for each of ``params``, which are constants and ``Slot(index)`` where a value goes; a value that
+    goes nowhere (``exists`` leaves columns out) is not handed over.
     """
 
     def __init__(self, sql: str, params: Sequence[Any]) -> None:
         self.sql, self.params = sql, params
         self.name = f"portal_{next(_numbers)}"
-        places = 1 + max((one.index for one in params if isinstance(one, Slot)), default=-1)
-        self.call = f"EXECUTE {self.name}" + (f"({', '.join(['%s'] * places)})" if places else "")
+        self.used = sorted({one.index for one in params if isinstance(one, Slot)})
+        self.call = f"EXECUTE {self.name}" + (f"({', '.join(['%s'] * len(self.used))})" if self.used else "")
 
     def rows(self, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows for these values, one for each place. Statements of Django count and log it as one query."""
         with connection.cursor() as cursor:
             self._prepare()
-            cursor.execute(self.call, list(values))
+            cursor.execute(self.call, [values[index] for index in self.used])
             return list(cursor.fetchall())
 
     def _prepare(self) -> None:
@@ -132,13 +133,14 @@ class ServerStatement:
         if self.name not in known:
             # On the driver's own cursor: it belongs to the connection, not to what a page asks.
             with connection.wrap_database_errors, session.cursor() as cursor:
-                places = [_place(cursor, one) for one in self.params]
+                places = [self._place(cursor, one) for one in self.params]
                 cursor.execute(f"PREPARE {self.name} AS {self.sql % tuple(places)}")
             known.add(self.name)
 
-
-def _place(cursor: Any, one: Any) -> str:
-    return f"${one.index + 1}" if isinstance(one, Slot) else cursor.mogrify("%s", [one]).decode()
+    def _place(self, cursor: Any, one: Any) -> str:
+        if isinstance(one, Slot):
+            return f"${self.used.index(one.index) + 1}"
+        return str(cursor.mogrify("%s", [one]).decode())
 
 
 _numbers = count()

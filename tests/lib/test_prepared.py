@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Value
+from django.db.models import Exists, F, Value
 from pytest_django import DjangoAssertNumQueries
 
 from careplan_portal.lib.prepared import Prepared, prepared
@@ -88,6 +88,20 @@ def test_tuples_plain_values_annotations_and_raw_parts() -> None:
         ]  # fmt: skip
 
 
+def test_a_value_in_a_column_alone_is_not_asked_of_exists() -> None:
+    office = make_office(name="みなと")
+    with_place = prepared(
+        lambda word, key, name: Office.objects.filter(pk=key).values_list(
+            "pk", Exists(Office.objects.filter(name=name, kana=word))
+        )
+    )
+    assert with_place.all("", office.pk, "みなと") == [
+        (office.pk, Office.objects.filter(name="みなと", kana="").exists())
+    ]
+    assert with_place.exists("", office.pk, "みなと")
+    assert not with_place.exists("", 0, "みなと")
+
+
 def test_what_cannot_be_kept_is_refused() -> None:
     with pytest.raises(TypeError, match="prefetches"):
         prepared(lambda key: Office.objects.filter(pk=key).prefetch_related("services")).all(1)
@@ -120,7 +134,8 @@ def every_prepared() -> list[Prepared[Any]]:
             for module in pkgutil.walk_packages([room.path], f"{room.name}."):
                 if ".migrations" not in module.name:
                     importlib.import_module(module.name)
-    return [one for one in gc.get_objects() if isinstance(one, Prepared)]
+    # Not isinstance: it would make lazy objects of other tests whole.
+    return [one for one in gc.get_objects() if type(one) is Prepared]
 
 
 def test_every_prepared_query_of_the_project_runs() -> None:
