@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from careplan_portal.lib.dates import day_after
 from careplan_portal.lib.prepared import ServerStatement, Slot, prepared
@@ -59,8 +59,12 @@ class Standing:
         return self.plan.status if self.plan else rules.NONE
 
 
-_fees = prepared(lambda: FeeSchedule.objects.values_list("starts_on", "yen", "decided_until"))
-_programme_ends = prepared(lambda: Programme.objects.values_list("ends_on", flat=True))
+_programme_ends = prepared(lambda: Programme.objects.order_by("pk").values_list("ends_on", flat=True))
+_fees = prepared(
+    lambda: FeeSchedule.objects.values_list(
+        "starts_on", "yen", "decided_until", Subquery(_programme_ends.queryset()[:1])
+    )
+)
 _license_of = prepared(lambda office_id: License.objects.filter(office_id=office_id))
 _using = prepared(
     lambda today, office_id: License.objects.with_status(today)
@@ -71,7 +75,9 @@ _using = prepared(
 
 def policy() -> Policy:
     """Fees and the programme's end as they are on file now (R9, R15)."""
-    return Policy(tuple(Fee(*row) for row in _fees.all()), _programme_ends.first())
+    rows = _fees.all()
+    ends_on = rows[0][-1] if rows else _programme_ends.first()
+    return Policy(tuple(Fee(*row[:-1]) for row in rows), ends_on)
 
 
 def load_facts(license_ids: Sequence[int]) -> list[Loaded]:
