@@ -206,6 +206,7 @@ def _desk(r: Records) -> Examples:
     return {
         "helpdesk:find": [Example(state=word, query=asked(q=word)) for word in (r.story[:5], "みなと", "ぬぬぬぬ")],
         "helpdesk:office": [Example({"number": one}, state=state) for state, one in offices.items()],
+        "helpdesk:around": [Example({"number": one}, state=state) for state, one in offices.items()],
         "helpdesk:act": [*act, Example({"number": r.office_without_licence, "what": "paid_start"}, state="paid start")],
         "helpdesk:prove": [Example({"receipt": r.provisional.receipt_number})],
         "helpdesk:inquiry-page": [Example({"number": number}, state=state) for state, number in r.inquiries.items()],

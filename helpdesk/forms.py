@@ -57,13 +57,12 @@ class NoteForm(forms.Form):
     topic = forms.ChoiceField(label="話題", choices=[("", "選んでください"), *Topic.choices], required=False)
     follow_up_on = IsoDateField(label="次に連絡する日", required=False, ahead=True)
 
-    def __init__(self, *args: Any, today: date | None = None, office: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         follow_up = self.fields["follow_up_on"]
         assert isinstance(follow_up, IsoDateField)
         follow_up.today = today
         follow_up.widget.attrs |= {"list": "follow-up-days", "placeholder": "4/6"}
-        self.fields["text"].widget.attrs["data-draft"] = f"note {office}"
         if self.is_bound:
             self.fields["text"].widget.attrs["data-unsent"] = ""
 

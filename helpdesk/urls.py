@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", lookup.home, name="home"),
     path("find/", lookup.lookup, name="find"),
     path("offices/<str:number>/", office.office, name="office"),
+    path("offices/<str:number>/around/", office.around, name="around"),
     path("offices/<str:number>/imagine/", office.imagine, name="imagine"),
     path("offices/<str:number>/note/", office.note, name="note"),
     path("offices/<str:number>/call/", office.call, name="call"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -51,10 +52,9 @@ def bounces_open() -> QuerySet[Bounce]:
     return rows.order_by("at", "pk")
 
 
-def bounces_of_office(office_id: int) -> list[Bounce]:
-    """Open bounces of an office's notices and of its people's addresses, the latest first; one an address."""
-    rows = Bounce.objects.filter(settled_at=None, delivery__notice__office_id=office_id)
-    return list({row.address: row for row in rows.select_related("delivery")}.values())
+def bounces_of_office(office_id: Any) -> QuerySet[Bounce]:
+    """Open bounces of an office's notices and of its people's addresses, the latest first; an address may come twice."""
+    return Bounce.objects.filter(settled_at=None, delivery__notice__office_id=office_id).order_by("-at", "-pk")
 
 
 def unreachable(addresses: Iterable[str]) -> set[str]:

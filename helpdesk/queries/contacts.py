@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from careplan_portal.lib.prepared import prepared
 from helpdesk.enums import ContactKind
 from helpdesk.models import ContactLog
 from helpdesk.rules import caller
@@ -34,11 +36,18 @@ def has_consent(call: ContactLog) -> bool:
     return call.consent or call.lines.filter(kind=ContactKind.ACT, consent=True).exists()
 
 
+def _not_ended(user_id: Any, since: Any) -> QuerySet[ContactLog]:
+    ended = ContactLog.objects.filter(kind=ContactKind.CALL_ENDED, call=OuterRef("pk"))
+    began = ContactLog.objects.filter(by_id=user_id, kind=ContactKind.CALL_BEGAN, at__gte=since)
+    return began.exclude(Exists(ended)).select_related("office").order_by("at", "pk")
+
+
+_began = prepared(_not_ended)
+
+
 def open_calls(user_id: int, now: datetime) -> list[ContactLog]:
     """Every call of this person that is proved, not ended and still holds, the latest first; one an office."""
-    ended = ContactLog.objects.filter(kind=ContactKind.CALL_ENDED, call=OuterRef("pk"))
-    began = ContactLog.objects.filter(by_id=user_id, kind=ContactKind.CALL_BEGAN, at__gte=now - caller.VALID_FOR)
-    rows = list(began.exclude(Exists(ended)).select_related("office").order_by("at", "pk"))
+    rows = _began.all(user_id, now - caller.VALID_FOR)
     by_office = {row.office_id: row for row in rows if caller.still_holds(row.at, now)}
     return sorted(by_office.values(), key=lambda row: row.at, reverse=True)
 
@@ -55,6 +64,12 @@ def follow_ups(until: date | None, *, by: int | None = None) -> QuerySet[Contact
     return promised.exclude(Exists(done)).select_related("office", "by").order_by("follow_up_on", "pk")
 
 
+def promised_to(office_id: Any) -> QuerySet[ContactLog]:
+    """What somebody said they would come back to at an office and nobody has yet, the oldest first; without stops to
+    be confirmed by letter, which are told apart."""
+    return follow_ups(None).filter(office_id=office_id).exclude(kind=ContactKind.LETTER_NEEDED)
+
+
 def contacts_between(first: date, last: date, *, topic: str = "", by: int | None = None) -> QuerySet[ContactLog]:
     """The log of all offices over some days, both inclusive, the latest first; without the rows that only say
     that a call ended or a promise was kept."""
@@ -68,10 +83,10 @@ def contacts_between(first: date, last: date, *, topic: str = "", by: int | None
     return found.select_related("office", "by", "call").order_by("-recorded_on", "-pk")
 
 
-def letters_needed(office_id: int) -> int:
+def letters_needed(office_id: Any) -> QuerySet[ContactLog]:
     """Stops of an office that could not be confirmed by mail and wait for a letter."""
     done = ContactLog.objects.filter(kind=ContactKind.FOLLOWED_UP, about=OuterRef("pk"))
-    return ContactLog.objects.filter(office_id=office_id, kind=ContactKind.LETTER_NEEDED).exclude(Exists(done)).count()
+    return ContactLog.objects.filter(office_id=office_id, kind=ContactKind.LETTER_NEEDED).exclude(Exists(done))
 
 
 def unanswered(rows: Sequence[ContactLog]) -> set[int]:

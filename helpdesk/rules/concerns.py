@@ -24,19 +24,20 @@ class Pending:
 class Known:
     """What is known of an office besides its licence. `vanished_on` is the day of the register
     that lacks it; `bounced` are mail addresses that do not work, `letters_back` receipt numbers whose letter
-    the post brought back, `unconfirmed` acts that could not be confirmed by mail, `applicants` addresses of whoever
-    filed."""
+    the post brought back, `unconfirmed` whether an act could not be confirmed by mail, `promised` days on which somebody
+    said they would come back, the oldest first, `applicants` addresses of whoever filed."""
 
     unlisted: bool = False
     vanished_on: date | None = None
     closed_on: date | None = None
     in_scope: bool | None = None
-    members: int = 0
+    has_members: bool = False
     set_aside: str = ""
     pending: tuple[Pending, ...] = ()
     bounced: tuple[str, ...] = ()
     letters_back: tuple[str, ...] = ()
-    unconfirmed: int = 0
+    unconfirmed: bool = False
+    promised: tuple[date, ...] = ()
     applicants: tuple[str, ...] = ()
 
 
@@ -55,6 +56,7 @@ def concerns(known: Known, plan: Plan | None, today: date) -> tuple[Concern, ...
     found = [
         *_about_record(known),
         *_about_filings(known, today),
+        *_about_promises(known, today),
         *_about_renewal(known, plan, today),
         *_about_office(known),
     ]
@@ -82,6 +84,14 @@ def _about_filings(known: Known, today: date) -> Iterator[Concern]:
         yield Concern(
             "provisional", tone, "仮受付", text if left >= 0 else f"{pending.receipt_number} は期限を過ぎました。"
         )
+
+
+def _about_promises(known: Known, today: date) -> Iterator[Concern]:
+    if known.promised:
+        first, *others = known.promised
+        more = f"（ほか{len(others)}件）" if others else ""
+        tone = "alert" if first <= today else "wait"
+        yield Concern("promised", tone, "連絡の約束", f"{first.isoformat()}に連絡する約束があります{more}。")
 
 
 def _about_renewal(known: Known, plan: Plan | None, today: date) -> Iterator[Concern]:
@@ -118,7 +128,7 @@ def _about_office(known: Known) -> Iterator[Concern]:
         )
     if known.in_scope is False:
         yield Concern("out_of_scope", "wait", "標準の対象外", "データ連携の対象になるサービスがありません。")
-    if not known.members:
+    if not known.has_members:
         text = "更新や期限のお知らせは手紙になります。"
         if known.applicants:
             text += f"申請と電話での手続きの控えは、申請した人のメール（{'、'.join(known.applicants)}）に送ります。"

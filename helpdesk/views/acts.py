@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import LookReason
-from accounts.permissions import audience
+from accounts.permissions import audience, signed_in_user
 from campaigns.models import FreePassApplication
 from campaigns.queries import application_by_receipt, provisional_applications
 from campaigns.services import AnswerChanged
 from careplan_portal.lib import policies
 from helpdesk.enums import Act
 from helpdesk.forms import ActForm, CallerForm, FileForm, ProveForm
+from helpdesk.queries.around import around, own_facts
 from helpdesk.queries.imagining import what_if
 from helpdesk.queries.screen import Screen
 from helpdesk.rules.caller import NO_CONSENT
@@ -117,18 +118,24 @@ def _check(
 ) -> HttpResponse:  # fmt: skip
     standing, answer = screen.fingerprints
     filing = what == Act.APPLY
-    context = {
+    caller = {} if screen.call else _caller(request, screen)
+    context = caller | {
         "office": office, "screen": screen, "what": what, "label": Act(what).label, "problem": problem,
         "form": form or (FileForm(initial=_known(screen)) if filing else ActForm()),
         "shown": answer if filing else standing,
         "imagined": what_if(screen, what, business_day(request)),
-        "caller_form": CallerForm(prefix="caller", own_facts=screen.own_facts).first(),
         "free_first": _free_first(screen, what),
         "cannot": screen.cannot_file if filing else None,
         "verb": VERBS[Act(what)],
         "warned": bool(screen.answer.assessment and screen.answer.assessment.warnings),
     }  # fmt: skip
     return render(request, "helpdesk/act.html", context, status=status)
+
+
+def _caller(request: HttpRequest, screen: Screen) -> dict[str, Any]:
+    """The form that proves a caller, and what to compare."""
+    found = around(screen, signed_in_user(request).pk)
+    return {"around": found, "caller_form": CallerForm(prefix="caller", own_facts=own_facts(screen, found)).first()}
 
 
 def _known(screen: Screen) -> dict[str, str]:

@@ -21,7 +21,7 @@ from helpdesk.models import Inquiry, InquiryMessage
 from helpdesk.notifications import inquiry_answer
 from helpdesk.queries import inquiries as queries
 from helpdesk.queries.addresses import mail_addresses
-from helpdesk.queries.screen import Question, questions
+from helpdesk.queries.questions import Question, questions
 from helpdesk.rules import letter
 from helpdesk.rules.ticket import NotATicket, ticket_parse
 from helpdesk.services import inquiries as services

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render as plain_render
 from django.utils import timezone
@@ -15,12 +16,16 @@ from accounts.services import access_record
 from campaigns.models import Campaign
 from careplan_portal.lib.acting import HELPDESK, OPERATOR, Acting
 from careplan_portal.lib.clock import TOKYO
+from helpdesk.models import ContactLog
 from helpdesk.queries.contacts import open_calls
 from helpdesk.queries.screen import Screen, office_screen
 from offices.models import Office
 from offices.queries import office_by_number
 
 STAFF = (Role.HELPDESK, Role.OPERATOR)
+OPENING_HOLDS = timedelta(minutes=10)
+"""How long what a page loads afterwards counts as the same look."""
+_OPENINGS = TimestampSigner(salt="helpdesk.opening")
 
 
 def business_day(request: HttpRequest) -> date:
@@ -40,8 +45,14 @@ def acting(request: HttpRequest, reason: str = "") -> Acting:
 
 def render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page of the helpdesk: above it stands every call that this person has under way."""
-    calls = open_calls(signed_in_user(request).pk, moment(request))
-    return plain_render(request, template, {"open_calls": calls} | context, status=status)
+    return plain_render(request, template, {"open_calls": calls_of(request)} | context, status=status)
+
+
+def calls_of(request: HttpRequest) -> list[ContactLog]:
+    """The calls that this person has under way as the request began, read once a request."""
+    if not hasattr(request, "open_calls"):
+        request.open_calls = open_calls(signed_in_user(request).pk, moment(request))  # type: ignore[attr-defined]
+    return request.open_calls  # type: ignore[attr-defined]
 
 
 def look_reason(request: HttpRequest) -> LookReason:
@@ -52,13 +63,44 @@ def look_reason(request: HttpRequest) -> LookReason:
 
 def seen_office(request: HttpRequest, number: str, reason: str = "") -> Office:
     """The office of a business number; that it was looked at is on record. 404 for none."""
-    office = office_by_number(number)
-    if office is None:
-        raise Http404("この番号の事業所はありません。")
+    office = _office(number)
+    _record(request, office, reason)
+    return office
+
+
+def opening(request: HttpRequest, office: Office) -> str:
+    """What a page that was recorded as a look hands to what it loads afterwards."""
+    return _OPENINGS.sign(_opened(request, office))
+
+
+def seen_part(request: HttpRequest, number: str) -> Office:
+    """The office of a part of a page: the page that loads it is on record as the look (`opened` in the address proves
+    it, for this person and office). Opened in any other way it is a look of its own."""
+    office = _office(number)
+    try:
+        opened = _OPENINGS.unsign(request.GET.get("opened", ""), max_age=OPENING_HOLDS)
+    except BadSignature:
+        opened = ""
+    if opened != _opened(request, office):
+        _record(request, office)
+    return office
+
+
+def _opened(request: HttpRequest, office: Office) -> str:
+    return f"{signed_in_user(request).pk}-{office.business_number}"
+
+
+def _record(request: HttpRequest, office: Office, reason: str = "") -> None:
     access_record(
         user=signed_in_user(request), subject_kind=SubjectKind.OFFICE, subject_key=office.business_number,
         reason=reason or look_reason(request), at=moment(request),
     )  # fmt: skip
+
+
+def _office(number: str) -> Office:
+    office = office_by_number(number)
+    if office is None:
+        raise Http404("この番号の事業所はありません。")
     return office
 
 
@@ -75,7 +117,8 @@ def seen_list(request: HttpRequest, what: str, count: int) -> None:
 
 def screen_of(request: HttpRequest, office: Office) -> Screen:
     """Everything of the office, for the person who looks. 404 while no campaign is on file."""
+    call = next((one for one in calls_of(request) if one.office_id == office.pk), None)
     try:
-        return office_screen(office, signed_in_user(request).pk, business_day(request), moment(request))
+        return office_screen(office, call, business_day(request))
     except Campaign.DoesNotExist as error:
         raise Http404("キャンペーンがまだ登録されていません。") from error

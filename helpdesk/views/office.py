@@ -2,46 +2,105 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.enums import LookReason
-from accounts.permissions import audience
+from accounts.permissions import audience, signed_in_user
 from helpdesk.enums import Act
 from helpdesk.forms import CallerForm, NoteForm, WhatIfForm
+from helpdesk.queries.around import around as around_of
+from helpdesk.queries.around import own_facts
 from helpdesk.queries.imagining import what_if
+from helpdesk.queries.questions import questions
 from helpdesk.queries.screen import Screen
-from helpdesk.rules.days import next_days
+from helpdesk.rules.likely import likely
 from helpdesk.services import contacts
-from helpdesk.views.looking import STAFF, acting, business_day, look_reason, moment, render, screen_of, seen_office
-from offices.models import Office
+from helpdesk.views.fields import empty_note, empty_whatif, note_fields, whatif_fields
+from helpdesk.views.looking import (
+    STAFF,
+    acting,
+    business_day,
+    look_reason,
+    moment,
+    opening,
+    render,
+    screen_of,
+    seen_office,
+    seen_part,
+)
+
+PAGE = "helpdesk/office.html"
+_NUMBER = "NUMBER"
 
 
 @audience(*STAFF)
 @require_safe
 def office(request: HttpRequest, number: str) -> HttpResponse:
+    """What one needs at once; the rest is loaded by the page (`around`). With a what-if in the address everything."""
     found = seen_office(request, number)
-    return render(request, "helpdesk/office.html", _context(request, found))
+    screen = screen_of(request, found)
+    if "on" in request.GET:
+        return _whole(request, screen)
+    return render(request, PAGE, _context(request, screen))
 
 
-def _context(request: HttpRequest, found: Office, **forms: Any) -> dict[str, Any]:
-    screen = forms.pop("screen", None) or screen_of(request, found)
+@lru_cache(maxsize=1)
+def _addresses() -> dict[str, str]:
+    """What the page leads to, with a place for the office's number: made at every visit by ``{% url %}`` they took as
+    long as three statements."""
+    whole = {name: reverse(f"helpdesk:{name}", args=[_NUMBER]) for name in ("office", "around", "imagine", "note")}
+    acts = {act: reverse("helpdesk:act", args=[_NUMBER, act]) for act in (Act.APPLY, Act.STOP, Act.STOP_WITHDRAW)}
+    return whole | {str(act): address for act, address in acts.items()}
+
+
+def _context(request: HttpRequest, screen: Screen) -> dict[str, Any]:
     today = business_day(request)
     return {
         "screen": screen,
-        "office": found,
+        "office": screen.office,
+        "to": {name: address.replace(_NUMBER, screen.office.business_number) for name, address in _addresses().items()},
         "today": today,
-        "next_days": next_days(today),
-        "seen_at": moment(request),
+        "questions": questions(likely(screen.scene), screen.office, screen.scene),
+        "seen_at": f"{moment(request):%H:%M}",
         "reason": look_reason(request).label,
-        "note_form": NoteForm(today=today, office=found.business_number),
-        "caller_form": CallerForm(prefix="caller", own_facts=screen.own_facts),
-        **_imagined(request, screen),
-    } | forms
+        "opened": opening(request, screen.office),
+        "note_fields": empty_note(today),
+        "whatif_fields": empty_whatif(today),
+    }
+
+
+def _whole(request: HttpRequest, screen: Screen, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page with everything on it: where a form came back, or where a link asks for a what-if."""
+    imagined, today = _imagined(request, screen), business_day(request)
+    context = _context(request, screen) | _around(request, screen) | {"note_form": None} | imagined | forms
+    context["whatif_fields"] = whatif_fields(imagined["whatif_form"])
+    if "note_form" in forms:
+        context["note_fields"] = note_fields(forms["note_form"], today)
+    return render(request, PAGE, context, status=status)
+
+
+def _around(request: HttpRequest, screen: Screen) -> dict[str, Any]:
+    beside = around_of(screen, signed_in_user(request).pk)
+    return {"around": beside, "caller_form": CallerForm(prefix="caller", own_facts=own_facts(screen, beside))}
+
+
+@audience(*STAFF)
+@require_safe
+@vary_on_headers("HX-Request")
+def around(request: HttpRequest, number: str) -> HttpResponse:
+    """The log, people, inquiries, notices, and what proves a caller: for the page that is open, or as a page."""
+    found = seen_part(request, number)
+    screen = screen_of(request, found)
+    template = "helpdesk/around_part.html" if request.htmx else "helpdesk/around.html"  # type: ignore[attr-defined]
+    return render(request, template, {"screen": screen, "office": found, **_around(request, screen)})
 
 
 def _imagined(request: HttpRequest, screen: Screen) -> dict[str, Any]:
@@ -65,9 +124,9 @@ def imagine(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, number: str) -> HttpResponse:
     found = seen_office(request, number, LookReason.CALL)
-    form = NoteForm(request.POST, today=business_day(request), office=found.business_number)
+    form = NoteForm(request.POST, today=business_day(request))
     if not form.is_valid():
-        return render(request, "helpdesk/office.html", _context(request, found, note_form=form), status=422)
+        return _whole(request, screen_of(request, found), 422, note_form=form)
     wanted = form.cleaned_data
     contacts.note_record(
         office_id=found.pk, text=wanted["text"], topics=wanted["topics"], follow_up_on=wanted["follow_up_on"],
@@ -83,10 +142,10 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
     """The caller is proved; from here on one may act for them."""
     found = seen_office(request, number, LookReason.CALL)
     screen, then = screen_of(request, found), request.POST.get("then", "")
-    form = CallerForm(request.POST, prefix="caller", own_facts=screen.own_facts)
+    known = own_facts(screen, around_of(screen, signed_in_user(request).pk))
+    form = CallerForm(request.POST, prefix="caller", own_facts=known)
     if not form.is_valid():
-        context = _context(request, found, screen=screen, caller_form=form, what=then)
-        return render(request, "helpdesk/office.html", context, status=422)
+        return _whole(request, screen, 422, caller_form=form, what=then)
     wanted = {key: form.cleaned_data[key] for key in ("name", "relation", "phone", "proof", "facts", "consent")}
     contacts.call_begin(office_id=found.pk, today=business_day(request), acting=acting(request), **wanted)
     messages.success(request, f"{wanted['name']}さんの確かめを記録しました。")

@@ -20,7 +20,7 @@ from faq.queries import answer as faq_answer
 from faq.queries import entry_for
 from helpdesk.forms import AskForm, InquiryForm
 from helpdesk.models import Inquiry
-from helpdesk.queries.screen import questions
+from helpdesk.queries.questions import questions
 from helpdesk.services import inquiries as services
 from helpdesk.views.looking import business_day
 from offices.queries import office_by_number

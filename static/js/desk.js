@@ -10,13 +10,26 @@
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
   const find = (key) => [...document.querySelectorAll("[data-key]")].find((el) => el.dataset.key.toLowerCase() === key);
 
+  const enter = (field) => { field.focus(); if (field.select) field.select(); };
+
+  // A field that the page is still loading takes the cursor when it comes, unless one writes elsewhere by then.
+  let awaited = "";
+  document.addEventListener("htmx:afterSettle", () => {
+    const field = awaited && document.getElementById(awaited);
+    if (!field) return;
+    awaited = "";
+    if (!typing(document.activeElement)) enter(field);
+  });
+
   const use = (element) => {
-    if (element.matches("input, textarea, select")) { element.focus(); if (element.select) element.select(); return; }
+    if (element.matches("input, textarea, select")) { enter(element); return; }
     element.click();
-    const into = element.dataset.into && document.getElementById(element.dataset.into);
-    const folded = into && into.closest("details");
+    awaited = "";
+    if (!element.dataset.into) return;
+    const into = document.getElementById(element.dataset.into);
+    const folded = into ? into.closest("details") : document.querySelector(`${element.hash} details`);
     if (folded) folded.open = true;
-    if (into) { into.focus(); if (into.select) into.select(); }
+    if (into) enter(into); else awaited = element.dataset.into;
   };
 
   document.addEventListener("keydown", (event) => {
@@ -45,8 +58,8 @@
   // or one signs out. The browser keeps it for this tab alone.
   const DRAFT = "desk-draft ";
   const kept = (act) => { try { act(sessionStorage); } catch { /* private window */ } };
-  for (const field of document.querySelectorAll("textarea[data-draft]")) {
-    const key = DRAFT + field.dataset.draft;
+  for (const field of document.querySelectorAll("textarea[data-draft], form[data-draft] textarea")) {
+    const key = DRAFT + field.closest("[data-draft]").dataset.draft;
     const keep = () => kept((store) => store.setItem(key, field.value));
     if ("unsent" in field.dataset) keep();
     else kept((store) => { const text = store.getItem(key); if (text !== null) field.value = text; });

@@ -36,7 +36,7 @@ def licensed() -> Any:
 def screen(office: Any, desk: Any) -> Any:
     from careplan_portal.lib import clock
 
-    return office_screen(office, desk.pk, TODAY, clock.now())
+    return office_screen(office, current_call(office.pk, desk.pk, clock.now()), TODAY)
 
 
 def shown(office: Any, desk: Any) -> str:

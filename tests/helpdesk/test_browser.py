@@ -200,6 +200,46 @@ def test_the_what_if_answers_in_place(helpdesk_world: dict[str, Any], open_page:
     assert "on=" not in page.url
 
 
+def test_keys_work_before_what_is_loaded_is_there(helpdesk_world: dict[str, Any], open_page: Any) -> None:
+    """The note at once; the caller's form takes the cursor when it comes. The page does not jump."""
+    base = f"/helpdesk/offices/{helpdesk_world['office'].business_number}/"
+    page = open_page("/helpdesk/", user=helpdesk_world["user"])
+    waiting: list[Any] = []
+    page.route("**/around/**", lambda route: waiting.append(route))
+    page.goto(base)
+    page.keyboard.press("n")
+    page.keyboard.insert_text("すぐに書く")
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    assert page.locator("#caller details[open]").count() == 1
+    assert page.locator("#id_caller-name").count() == 0
+    before = page.locator("#note").bounding_box()
+    for route in waiting:
+        route.continue_()
+    page.wait_for_selector("#id_caller-name:focus")
+    page.wait_for_selector(".log li:has-text('折り返す約束')")
+    page.keyboard.press("Escape")
+    page.locator("#caller summary").click()
+    page.evaluate("scrollTo(0, 0)")
+    after = page.locator("#note").bounding_box()
+    assert page.locator("#id_text").input_value() == "すぐに書く"
+    assert (before["x"], before["width"]) == (after["x"], after["width"])
+
+
+def test_without_scripts_the_rest_is_a_link_away(helpdesk_world: dict[str, Any], open_page: Any) -> None:
+    base = f"/helpdesk/offices/{helpdesk_world['office'].business_number}/"
+    page = open_page(base, user=helpdesk_world["user"], scripts=False)
+    page.locator("#log-lines a", has_text="別の画面で見る").click()
+    assert "折り返す約束" in page.locator("#log-lines").inner_text()
+    page.goto(base)
+    page.locator("#caller summary").click()
+    page.locator("#caller a", has_text="別の画面で相手を確かめる").click()
+    page.locator("#id_caller-name").fill("田中 一郎")
+    page.locator("label", has_text="折り返").first.click()
+    page.locator("#caller button", has_text="確かめを記録する").click()
+    page.wait_for_selector(".call:has-text('田中 一郎さん')")
+
+
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_every_page_stands_up(helpdesk_world: dict[str, Any], open_page: Any, width: int) -> None:
     """axe, and nothing that scrolls sideways."""
@@ -207,11 +247,12 @@ def test_every_page_stands_up(helpdesk_world: dict[str, Any], open_page: Any, wi
     base = f"/helpdesk/offices/{office.business_number}/"
     page = open_page("/helpdesk/", user=helpdesk_world["user"], width=width)
     for path in (
-        "/helpdesk/", "/helpdesk/find/?q=みなと", "/helpdesk/find/?q=3170299999", base, f"{base}?on=2026-05-10&act=stop",
+        "/helpdesk/", "/helpdesk/find/?q=みなと", "/helpdesk/find/?q=3170299999", base, f"{base}around/", f"{base}?on=2026-05-10&act=stop",
         f"{base}act/stop/", f"{base}act/apply/", "/helpdesk/provisional/", "/helpdesk/queue/", f"/helpdesk/inquiries/{inquiry.number}/",
         "/helpdesk/statistics/", "/helpdesk/calendar/", "/helpdesk/contacts/", "/helpdesk/follow-ups/", "/letters/", "/letters/runs/", "/helpdesk/inquiry/",
     ):  # fmt: skip
         page.goto(path)
+        page.wait_for_load_state("networkidle")
         assert axe_findings(page) == [], path
         assert scrolls_sideways(page) == [], path
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -204,7 +205,7 @@ def test_whatever_names_an_office_leaves_a_record(everything, role: Role) -> Non
     assert missing == []
     # The test would prove nothing if the pages were empty: these name offices.
     assert showed >= {
-        "helpdesk:home", "helpdesk:find", "helpdesk:office", "helpdesk:act", "helpdesk:contacts", "helpdesk:follow-ups",
+        "helpdesk:home", "helpdesk:find", "helpdesk:office", "helpdesk:around", "helpdesk:act", "helpdesk:contacts", "helpdesk:follow-ups",
         "helpdesk:provisional", "helpdesk:prove", "helpdesk:queue", "helpdesk:inquiry-page", "adoption:offices",
         "adoption:offices-file", "licenses:documents", "licenses:document",
         "licenses:document-file", "campaigns:letters", "campaigns:letters-print", "campaigns:letter-run",
@@ -230,7 +231,7 @@ def recorded(seen: set[str], made: Any) -> bool:
 
 
 OF_ONE_OFFICE = [
-    "helpdesk:office", "helpdesk:imagine", "helpdesk:note", "helpdesk:call", "helpdesk:call-end", "helpdesk:act",
+    "helpdesk:office", "helpdesk:around", "helpdesk:imagine", "helpdesk:note", "helpdesk:call", "helpdesk:call-end", "helpdesk:act",
     "helpdesk:followed-up", "helpdesk:prove", "helpdesk:provisional-withdraw", "helpdesk:inquiry-page",
     "helpdesk:inquiry-act", "licenses:documents", "licenses:document", "licenses:document-file", "campaigns:letter-again",
 ]  # fmt: skip
@@ -249,6 +250,30 @@ def test_a_page_of_one_office_is_a_look_at_that_office(everything, desk: User, d
         if not looks.exclude(pk__in=before).exists():
             missing.append(name)
     assert missing == []
+
+
+def test_what_a_page_loads_afterwards_is_the_same_look_for_that_person_office_and_while(
+    everything, desk: User, desk_client: Client
+) -> None:
+    """Handed on, kept for later or made up it is a look."""
+    base, other = f"/helpdesk/offices/{NUMBER}/", f"/helpdesk/offices/{WAITING}/"
+    colleague = Client()
+    colleague.force_login(make_user(Role.HELPDESK), backend="django.contrib.auth.backends.ModelBackend")
+
+    def looks(client: Client, address: str, **query: str) -> int:
+        before = AccessRecord.objects.count()
+        assert client.get(address, query, headers={"HX-Request": "true"}).status_code == 200
+        return AccessRecord.objects.count() - before
+
+    with time_machine.travel("2026-04-03T10:00:00+09:00") as clock:
+        opened = desk_client.get(base).context["opened"]
+        assert looks(desk_client, f"{base}around/", opened=opened) == 0
+        assert looks(desk_client, f"{base}around/") == 1
+        assert looks(desk_client, f"{base}around/", opened=f"{opened}x") == 1
+        assert looks(desk_client, f"{other}around/", opened=opened) == 1
+        assert looks(colleague, f"{base}around/", opened=opened) == 1
+        clock.shift(timedelta(minutes=11))
+        assert looks(desk_client, f"{base}around/", opened=opened) == 1
 
 
 def test_no_api_answers_the_helpdesk_more_than_the_public(everything) -> None:

@@ -1,5 +1,7 @@
 """The pages: what they say, what they cost, what becomes of a wrong entry."""
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -16,14 +18,26 @@ from tests.licenses.cases import YEAR, facts, term
 
 pytestmark = pytest.mark.django_db
 
-# Session and person, the office with its place, the licence's standing, the offer, its filings, people, log …
-MOST_QUERIES = 26
+# Session and person, the office with its place, what stands beside it, calls, the offer, fees, licence, its filings, questions.
+MOST_QUERIES = 13
 
 
 def page_of(client: Client, office: Any, path: str = "", **query: str) -> str:
     response = client.get(f"/helpdesk/offices/{office.business_number}/{path}", query)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def part_of(client: Client, office: Any) -> Any:
+    """What the office's page loads once it is there, as htmx asks for it; without scripts a link leads to it."""
+    page = page_of(client, office)
+    (address,) = re.findall(r'data-hx-get="([^"]+/around/[^"]*)" data-hx-trigger="load"', page)
+    alone = f"/helpdesk/offices/{office.business_number}/around/"
+    assert f'href="{alone}"' in page
+    response = client.get(html.unescape(address), headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    assert "<h1" not in response.text
+    return response
 
 
 def test_the_prototypes_office(desk_client, faq, filed) -> None:
@@ -73,7 +87,16 @@ def test_the_screen_asks_the_database_sparingly(desk_client, faq, filed, django_
         page_of(desk_client, office)
 
 
-def test_more_history_asks_no_more(desk_client, faq, office, acting, called) -> None:
+def test_the_rest_asks_the_database_sparingly(desk_client, faq, filed, django_assert_max_num_queries) -> None:
+    office = make_license(facts(term(*YEAR), mode=MANUAL)).office
+    filed(office, proof="member")
+    page_of(desk_client, office, "around/")
+    with django_assert_max_num_queries(21):
+        page_of(desk_client, office, "around/")
+
+
+@pytest.mark.parametrize("path", ["", "around/"])
+def test_more_history_asks_no_more(desk_client, faq, office, acting, called, path) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -83,10 +106,10 @@ def test_more_history_asks_no_more(desk_client, faq, office, acting, called) -> 
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            page_of(desk_client, office)
+            page_of(desk_client, office, path)
         return len(captured)
 
-    page_of(desk_client, office)
+    page_of(desk_client, office, path)
     called()
     note_record(office_id=office.pk, text="1", topics=["fee"], follow_up_on=TODAY, today=TODAY, acting=acting)
     before = queries()
@@ -131,9 +154,44 @@ def test_a_note_is_written_by_the_form(desk_client, desk, faq, office) -> None:
     desk_client.post(address, {"text": "大事な記録", "topic": "fee", "follow_up_on": "2026/4/6"})
     line = ContactLog.objects.get()
     assert (line.text, line.topics, str(line.follow_up_on), line.by) == ("大事な記録", ["fee"], "2026-04-06", desk)
-    page = page_of(desk_client, office)
-    assert "大事な記録" in page
-    assert '次の連絡 <b class="num">2026-04-06</b>' in page
+    part = part_of(desk_client, office).text
+    assert "大事な記録" in part
+    assert '次の連絡 <b class="num">2026-04-06</b>' in part
+    assert "2026-04-06に連絡する約束があります。" in page_of(desk_client, office)
+
+
+def test_a_form_that_comes_back_is_open_and_filled_on_the_whole_page(desk_client, faq, office, member) -> None:
+    base = f"/helpdesk/offices/{office.business_number}/"
+    note = desk_client.post(f"{base}note/", {"text": "大事な記録", "topic": ""})
+    call = desk_client.post(f"{base}call/", {"caller-name": "田中 一郎", "caller-proof": "two_facts"})
+    for response in (note, call):
+        assert response.status_code == 422
+        assert 'role="alert"' in response.text
+        assert member.email in response.text  # people and facts, though a page loads them later
+        assert "data-hx-trigger" not in response.text
+    assert "大事な記録</textarea>" in note.text
+    assert "data-unsent" in note.text
+    assert '<details class="more" data-plain open>' in call.text
+    assert 'value="田中 一郎"' in call.text
+    assert "大事な記録" not in page_of(desk_client, office)  # the kept empty form stays empty
+
+
+def test_the_rest_is_a_page_of_its_own_with_all_that_is_loaded(desk_client, faq, office, member, filed) -> None:
+    filed(office)
+    alone = page_of(desk_client, office, "around/")
+    part = part_of(desk_client, office).text
+    assert "<h1>デイサービス みなとの風</h1>" in alone
+    words = re.compile(r"(?<=>)[^<\s][^<]*")
+    assert {word.strip() for word in words.findall(part)} <= {word.strip() for word in words.findall(alone)}
+    for text in (member.email, "聞いて、くらべる", 'name="caller-name"', 'id="log-lines"'):
+        assert text in part
+    assert '<details class="more" data-plain open>' in alone
+
+
+def test_who_is_proved_already_is_not_proved_again(desk_client, faq, office, called) -> None:
+    called()
+    assert "caller-name" not in part_of(desk_client, office).text
+    assert "caller-name" not in page_of(desk_client, office, "around/")
 
 
 def test_a_call_leads_to_the_act_and_back(desk_client, faq, office) -> None:
@@ -154,8 +212,8 @@ def test_a_call_leads_to_the_act_and_back(desk_client, faq, office) -> None:
     page = done.content.decode()
     assert "「利用をやめる」を受け付けました。" in page
     assert "期末で停止" in page
-    assert "代わりの手続き：利用をやめる（田中 一郎さんの依頼）" in page
     assert "手紙で確認" in page
+    assert "代わりの手続き：利用をやめる（田中 一郎さんの依頼）" in part_of(desk_client, licensed).text
     assert desk_client.post(f"{base}call-end/").status_code == 302
     assert "通話中" not in page_of(desk_client, licensed)
 
@@ -295,7 +353,7 @@ def test_notices_stand_with_their_state(desk_client, faq, office) -> None:
         )  # fmt: skip
         notice_queue(outgoing=one, today=TODAY)
     Delivery.objects.filter(address="tabuchi@example.jp").update(state="bounced")
-    page = page_of(desk_client, office)
-    section = page[page.index('id="no"') :]
+    part = part_of(desk_client, office).text
+    section = part[part.index('id="no"') :]
     for text in ("更新月のお知らせ1", "メール：これから", "メール：戻った", "yamane@example.jp"):
         assert text in section, text

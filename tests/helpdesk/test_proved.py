@@ -14,7 +14,7 @@ from licenses.rules import FREE_PASS, MANUAL
 from tests.factories import make_license
 from tests.helpdesk.conftest import TODAY
 from tests.helpdesk.scenes import scene
-from tests.helpdesk.test_pages import page_of
+from tests.helpdesk.test_pages import page_of, part_of
 from tests.licenses.cases import YEAR, facts, term
 
 pytestmark = pytest.mark.django_db
@@ -54,22 +54,22 @@ def noted(office: Any) -> Any:
 def test_what_one_wrote_today_proves_nothing(desk_client, faq, office, acting, noted, person) -> None:
     """Else the caller repeats what they have just said."""
     noted(acting, TODAY)
-    page = page_of(desk_client, office)
-    assert "証明書の話" not in part(page, "前回の話")
-    assert 'value="last_contact"' not in page
+    loaded = part_of(desk_client, office).text
+    assert "証明書の話" not in part(loaded, "前回の話")
+    assert 'value="last_contact"' not in loaded
     wanted = {
         "caller-name": "田中", "caller-proof": "two_facts", "caller-consent": "on",
         "caller-facts": ["address", "last_contact"],
     }  # fmt: skip
     assert desk_client.post(f"/helpdesk/offices/{office.business_number}/call/", wanted).status_code == 422
     noted(Acting(person(Role.HELPDESK, "okuda@example.jp", "奥田 尚").pk, HELPDESK), TODAY)
-    assert "証明書の話" in part(page_of(desk_client, office), "前回の話")
+    assert "証明書の話" in part(part_of(desk_client, office).text, "前回の話")
     assert desk_client.post(f"/helpdesk/offices/{office.business_number}/call/", wanted).status_code == 302
 
 
 def test_a_note_of_another_day_counts(desk_client, faq, office, acting, noted) -> None:
     noted(acting, TODAY - timedelta(days=1))
-    assert 'value="last_contact"' in page_of(desk_client, office)
+    assert 'value="last_contact"' in part_of(desk_client, office).text
 
 
 def test_a_failed_check_keeps_where_it_was_to_lead(desk_client, faq, office) -> None:
@@ -138,14 +138,15 @@ def test_one_act_is_one_line_of_the_log(desk_client, faq, called, member) -> Non
     called(office)
     check = desk_client.get(f"/helpdesk/offices/{office.business_number}/act/stop/")
     desk_client.post(f"/helpdesk/offices/{office.business_number}/act/stop/", {"shown": check.context["shown"]})
-    response = desk_client.get(f"/helpdesk/offices/{office.business_number}/")
-    acts = [line for line in response.context["screen"].log if line.is_act]
+    log = part_of(desk_client, office).context["around"].log
+    acts = [line for line in log if line.is_act]
     assert len(acts) == 1
     assert any("お電話で利用停止を受け付けました" in part for part in acts[0].parts)
     assert len(acts[0].parts) == 2
-    assert [line.contact.kind for line in response.context["screen"].log if line.contact] == ["act", "call_began"]
-    assert "更新しない（停止の届けが出ている）" in response.text
-    assert "やめるお手続きを、いまごいっしょに" not in response.text
+    assert [line.contact.kind for line in log if line.contact] == ["act", "call_began"]
+    page = page_of(desk_client, office)
+    assert "更新しない（停止の届けが出ている）" in page
+    assert "やめるお手続きを、いまごいっしょに" not in page
 
 
 def test_without_members_it_says_what_goes_where(desk_client, faq, office, filed) -> None:
@@ -168,7 +169,7 @@ def test_two_notices_of_one_title_and_moment_are_one_line(desk_client, faq, offi
                 kind, "FP-1", "申請が確定しました", content, office_id=office.pk, to=("a@example.jp",), in_portal=True
             )
             notice_queue(outgoing=one, today=TODAY)
-    log = desk_client.get(f"/helpdesk/offices/{office.business_number}/").context["screen"].log
+    log = part_of(desk_client, office).context["around"].log
     assert len([line for line in log if "申請が確定しました" in line.text]) == 1
 
 
@@ -181,7 +182,7 @@ def test_a_stop_and_its_taking_back_are_one_line_each(desk_client, faq, called, 
     for act in ("stop", "stop_withdraw"):
         address = f"/helpdesk/offices/{office.business_number}/act/{act}/"
         desk_client.post(address, {"shown": desk_client.get(address).context["shown"]})
-    log = desk_client.get(f"/helpdesk/offices/{office.business_number}/").context["screen"].log
+    log = part_of(desk_client, office).context["around"].log
     back, stop = [line.parts for line in log if line.is_act]
     assert [len(back), len(stop)] == [2, 2]
     assert any("取り消し" in part for part in back)
@@ -206,6 +207,8 @@ def test_a_caller_who_only_wants_a_date_agrees_to_nothing_and_the_act_asks(desk_
 def test_a_note_without_a_promise_has_nothing_to_tick_off(desk_client, faq, office) -> None:
     base = f"/helpdesk/offices/{office.business_number}/"
     desk_client.post(f"{base}note/", {"text": "料金の話", "topic": "fee"})
-    assert "連絡ずみにする" not in desk_client.get(base).text
+    assert "連絡ずみにする" not in part_of(desk_client, office).text
+    assert "連絡の約束" not in page_of(desk_client, office)
     desk_client.post(f"{base}note/", {"text": "折り返す", "topic": "fee", "follow_up_on": "2026-04-06"})
-    assert desk_client.get(base).text.count("連絡ずみにする") == 1
+    assert part_of(desk_client, office).text.count("連絡ずみにする") == 1
+    assert "2026-04-06に連絡する約束があります。" in page_of(desk_client, office)

@@ -135,7 +135,7 @@ def test_nothing_comes_for_an_office_without_a_term() -> None:
 # What to watch for -----------------------------------------------------------------------------
 
 TODAY = D("2026-04-03")
-CALM = Known(in_scope=True, members=1)
+CALM = Known(in_scope=True, has_members=True)
 
 
 def codes(known: Known, licence: LicenseFacts | None = None) -> list[str]:
@@ -154,17 +154,18 @@ def codes(known: Known, licence: LicenseFacts | None = None) -> list[str]:
         (CALM, facts(term(*YEAR), mode=MANUAL), ["manual"]),
         (CALM, facts(term("2025-08-01", "2026-07-31"), mode=MANUAL), ["manual"]),
         (CALM, RESERVED, ["near"]),
-        (Known(in_scope=False, members=1), None, ["out_of_scope"]),
-        (Known(in_scope=None, members=0), None, ["no_members"]),
-        (Known(members=1, unlisted=True), None, ["unlisted"]),
-        (Known(members=1, vanished_on=TODAY), None, ["vanished"]),
-        (Known(members=1, vanished_on=TODAY, closed_on=TODAY), None, ["closed"]),
-        (Known(members=1, set_aside="期間が重なっています。"), None, ["set_aside"]),
-        (Known(members=1, bounced=("a@example.jp",)), None, ["bounced"]),
-        (Known(members=1, unconfirmed=1), None, ["unconfirmed"]),
-        (Known(members=1, letters_back=("FP-1",)), None, ["letter_back"]),
-        (Known(members=1, pending=(Pending("FP-1", D("2026-05-03")),)), None, ["provisional"]),
-        (Known(members=0, set_aside="x", unlisted=True, in_scope=False), None,
+        (Known(in_scope=False, has_members=True), None, ["out_of_scope"]),
+        (Known(in_scope=None, has_members=False), None, ["no_members"]),
+        (Known(has_members=True, unlisted=True), None, ["unlisted"]),
+        (Known(has_members=True, vanished_on=TODAY), None, ["vanished"]),
+        (Known(has_members=True, vanished_on=TODAY, closed_on=TODAY), None, ["closed"]),
+        (Known(has_members=True, set_aside="期間が重なっています。"), None, ["set_aside"]),
+        (Known(has_members=True, bounced=("a@example.jp",)), None, ["bounced"]),
+        (Known(has_members=True, unconfirmed=True), None, ["unconfirmed"]),
+        (Known(has_members=True, letters_back=("FP-1",)), None, ["letter_back"]),
+        (Known(has_members=True, promised=(TODAY,)), None, ["promised"]),
+        (Known(has_members=True, pending=(Pending("FP-1", D("2026-05-03")),)), None, ["provisional"]),
+        (Known(has_members=False, set_aside="x", unlisted=True, in_scope=False), None,
          ["set_aside", "unlisted", "out_of_scope", "no_members"]),
     ],
 )  # fmt: skip
@@ -176,7 +177,7 @@ def test_what_to_watch_for(known: Known, licence: LicenseFacts | None, expected:
     ("deadline", "tone"), [("2026-04-11", "wait"), ("2026-04-10", "alert"), ("2026-04-02", "alert")]
 )
 def test_a_deadline_presses_in_its_last_week(deadline: str, tone: str) -> None:
-    found = concerns(Known(members=1, pending=(Pending("FP-1", D(deadline)),)), None, TODAY)
+    found = concerns(Known(has_members=True, pending=(Pending("FP-1", D(deadline)),)), None, TODAY)
     assert [concern.tone for concern in found] == [tone]
 
 
@@ -289,7 +290,7 @@ def test_topics_fit_their_column() -> None:
     ],
 )
 def test_the_faq_is_told_nothing_that_misleads(known: LicenseFacts, states: set[str], told: dict[str, object]) -> None:
-    from helpdesk.queries.screen import own_states, own_values
+    from helpdesk.queries.questions import own_states, own_values
     from tests.helpdesk.scenes import scene
 
     here = scene(known, "2026-09-10")
