@@ -9,7 +9,7 @@ from typing import Any
 from accounts.enums import Role
 from campaigns.models import ApplicationEvent
 from campaigns.queries.answers import OfficeAnswer, answer_from, campaign_on, window_of
-from campaigns.rules import APPLY_NOW, Matter, window_cut
+from campaigns.rules import APPLY_NOW, Matter, listing, window_cut
 from careplan_portal.lib.prepared import prepared
 from licenses.enums import DocumentKind, EventKind, ReservationState
 from licenses.models import LicenseDocument, LicenseEvent, LicenseReservation
@@ -33,6 +33,16 @@ class Mine:
         """Whether the Free Pass can be applied for today."""
         assessment = self.answer.assessment
         return assessment is not None and assessment.outcome == APPLY_NOW and self.office.closed_on is None
+
+    @property
+    def group(self) -> str:
+        """Which of the list's four groups it belongs to: `now` is what can be ticked, neither more nor less."""
+        return listing.OTHER if self.office.closed_on else listing.group(self.matter)
+
+    @property
+    def deadline(self) -> date | None:
+        """The day by which to file what is offered today; None when nothing can be filed."""
+        return listing.deadline(self.matter) if self.can_file else None
 
 
 def mine(offices: Iterable[Office], today: date, *, outlook: int = 3) -> list[Mine]:

@@ -57,7 +57,7 @@ def _events(m: Matter, plan: Plan, current: Term, changes: Sequence[Change]) -> 
         yield _last_day(m, current, plan.next_change)
     for change in changes:
         yield _turn(m, change)
-    if changes and changes[0].kind in (STOPPED, LAPSED):
+    if changes and changes[0].kind in (STOPPED, LAPSED) and plan.facts.closed_on is None:
         last = free_again_until(m, changes[0].on)
         if last is not None:
             yield _event(

@@ -87,6 +87,11 @@ def _now_line(m: Matter, last: date) -> str:
     return line
 
 
+def closed_line(closed_on: date, today: date) -> str:
+    """What is said of a closed office in place of what could be done (R15): nothing is offered to it."""
+    return f"{ja_date(closed_on)}に{'閉じました' if closed_on <= today else '閉じる届けが出ています'}"
+
+
 def after_free_year(m: Matter) -> tuple[str, str]:
     """Of a filing made now: the last day to stop, and the yearly fee that follows without a stop."""
     term = m.answer.free_term

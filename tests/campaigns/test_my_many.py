@@ -138,6 +138,16 @@ def test_what_cannot_be_filed_now_is_left_out_and_named(client, clerk):
     assert used.name in page
 
 
+def test_an_office_closed_meanwhile_says_that_it_closed(client, clerk):
+    office = own(clerk)
+    data = form(check(client, office), office)
+    office.closed_on = D("2026-03-28")
+    office.save()
+    page = text(client.post(APPLY, data, follow=True))
+    assert "2026年3月28日（土）に閉じました。" in page
+    assert "確かめて申請する" not in page
+
+
 def test_a_missing_answer_loses_nothing(client, clerk):
     office = own(clerk, scope="no")
     data = form(check(client, office), office, scope=[office.business_number]) | {"phone": "123", "agree": ""}

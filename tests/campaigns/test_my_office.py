@@ -147,6 +147,31 @@ def test_an_office_that_never_used_it(client):
     assert "利用をやめる" not in page
 
 
+@pytest.mark.parametrize("used", [False, True])
+def test_a_closed_office_is_offered_nothing(client, used):
+    office = licensed(term(*PAID_YEAR), mode=AUTO) if used else make_office()
+    office.closed_on = D("2026-03-28")
+    office.save()
+    page = page_of(client, office)
+    assert "2026年3月28日（土）に閉じました" in page
+    assert ("いまの期間は、おわりの日まで使えます。" in page) is used
+    for offer in (
+        "対象です",
+        "申請する",
+        "有償で利用を始める",
+        "有償で更新する",
+        "利用をやめる手続きへ",
+        "利用を始めると",
+    ):
+        assert offer not in page
+
+
+def test_an_office_that_will_close_is_told_of_the_day(client):
+    page = page_of(client, make_office(closed_on=D("2026-04-30")))
+    assert "2026年4月30日（木）に閉じる届けが出ています" in page
+    assert "フリーパスを申請する" not in page
+
+
 def test_a_lapsed_licence_seen_before_the_night_has_run(client):
     page = page_of(client, licensed(term("2025-04-01", "2026-03-31"), mode=MANUAL))
     assert "期限切れ" in page
@@ -256,6 +281,21 @@ def test_the_list_begins_with_the_nearest_deadline(client, clerk):
     assert "2026年4月9日（木）に終わります" in page
     assert "2026年5月1日（金）から2026年5月31日（日）までに申請" in page
     assert response.text.count('type="checkbox" name="o"') == 3
+
+
+def test_what_can_be_filed_is_what_can_be_ticked(client, clerk, file):
+    """A closed office counts among the others; so does one that has filed."""
+    closed = clerk[4]
+    closed.closed_on = D("2026-03-28")
+    closed.save()
+    for count in (2, 1):
+        response = client.get(reverse("campaigns:my"))
+        assert response.context["groups"]["now"] == count
+        assert response.text.count('type="checkbox" name="o"') == count
+        assert listed(client.get(reverse("campaigns:my"), {"g": "now"})) == listed(response)[:count]
+        assert "閉じた 予定はありません 2026年3月28日（土）に閉じました" in text(response)
+        if count == 2:
+            file(clerk[1], TODAY)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def chosen(request: HttpRequest, numbers: list[str]) -> list[Mine]:
     listed = list(found.select_related("municipality", "corporation").order_by("business_number"))
     if not listed:
         raise Http404
-    return sorted(mine(listed, today_of(request)), key=lambda one: listing.deadline(one.matter) or today_of(request))
+    return sorted(mine(listed, today_of(request)), key=lambda one: one.deadline or today_of(request))
 
 
 @MEMBERS
@@ -194,6 +194,9 @@ def _not_filed_line(one: Mine) -> dict[str, Any]:
     matter = one.matter
     if matter is None:
         return {"office": one.office, "why": one.answer.problem, "again": False, "tone": "alert"}
+    if one.office.closed_on is not None:
+        why = f"{listing.closed_line(one.office.closed_on, matter.today)}。"
+        return {"office": one.office, "why": why, "again": False, "tone": "alert"}
     if one.can_file and matter.answer.warnings:
         why = "このサービスはデータ連携の対象外です。使える場面が限られることの確認が要ります。"
         return {"office": one.office, "why": why, "again": True, "tone": "wait"}

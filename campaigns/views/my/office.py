@@ -13,7 +13,7 @@ from accounts.queries import looks_by_day
 from campaigns import rules
 from campaigns.models import FreePassApplication
 from campaigns.queries import Mine, application_state, filed_for, history, receipt_path
-from campaigns.rules import coming, paying
+from campaigns.rules import coming, listing, paying
 from campaigns.rules.stopping import stop_ahead
 from campaigns.views.my.owning import MEMBERS, flags_of, own, own_office, today_of
 from licenses.queries import newest_documents, papers_offered
@@ -29,7 +29,13 @@ TONES = {"active_free": "free", "active_paid": "paid", "lapsed": "alert"}
 def office(request: HttpRequest, number: str) -> HttpResponse:
     """One office: how it stands, what comes next, what can be done."""
     page = own(request, number)
-    context = {"page": page, "office": page.office, "tone": TONES.get(page.answer.standing.status, "none")}
+    closed_on = page.office.closed_on
+    context = {
+        "page": page,
+        "office": page.office,
+        "closed": listing.closed_line(closed_on, today_of(request)) if closed_on else "",
+        "tone": TONES.get(page.answer.standing.status, "none"),
+    }
     context |= _told(page) | _around(request, page)
     return render(request, "campaigns/my/office.html", context)
 
@@ -48,11 +54,13 @@ def _told(page: Mine) -> dict[str, Any]:
     stands = page.answer.standing
     if stands.plan is None or page.matter is None:
         return {"says": (), "events": (), "ahead": None, "told": None, "flags": [], "pay": ""}
+    # A closed office gets no new term (R15): neither the Free Pass nor a stop is offered to it.
+    is_open = page.office.closed_on is None
     return {
         "says": coming.standing_says(page.matter, stands.plan),
         "events": coming.coming(page.matter, stands.plan, stands.outlook),
-        "ahead": stop_ahead(page.matter, stands.plan),
-        "told": rules.tell(page.matter),
+        "ahead": stop_ahead(page.matter, stands.plan) if is_open else None,
+        "told": rules.tell(page.matter) if is_open else None,
         "flags": flags_of(page),
         "pay": paying.door(page.matter, stands.plan, page.office.closed_on),
     }

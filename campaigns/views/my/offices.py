@@ -45,13 +45,13 @@ def _list(request: HttpRequest, everything: list[Mine]) -> dict[str, Any]:
     form.is_valid()
     chosen = sorted((one for one in everything if _fits(one, form.cleaned_data)), key=_order(form.cleaned_data))
     page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
-    groups = Counter(listing.group(one.matter) for one in everything)
-    deadlines = [day for one in everything if (day := listing.deadline(one.matter))]
+    groups = Counter(one.group for one in everything)
+    deadlines = [one.deadline for one in everything if one.deadline]
     return {
         "form": form,
         "has_many": len(everything) > FEW or bool(request.GET),
         "page": page,
-        "lines": [_line(one) for one in page],
+        "lines": [_line(one, today_of(request)) for one in page],
         "total": len(everything),
         "groups": groups,
         "first_deadline": min(deadlines, default=None),
@@ -75,7 +75,7 @@ def _fits(one: Mine, wanted: dict[str, Any]) -> bool:
     return (
         (not words or words in search_key(one.office.name) or words in one.office.business_number.lower())
         and (not wanted.get("s") or one.answer.standing.status == wanted["s"])
-        and (not wanted.get("g") or listing.group(one.matter) == wanted["g"])
+        and (not wanted.get("g") or one.group == wanted["g"])
         and (not wanted.get("c") or _place(one) == wanted["c"])
     )
 
@@ -91,7 +91,7 @@ def _order(wanted: dict[str, Any]) -> Callable[[Mine], Any]:
 
 def _urgency(one: Mine) -> Any:
     """What can be filed today by its deadline first, then by the term's end."""
-    return (listing.deadline(one.matter) or LAST, _end(one), one.office.business_number)
+    return (one.deadline or LAST, _end(one), one.office.business_number)
 
 
 def _end(one: Mine) -> date:
@@ -99,7 +99,7 @@ def _end(one: Mine) -> date:
     return plan.current.ends_on if plan and plan.current else LAST
 
 
-def _line(one: Mine) -> dict[str, Any]:
+def _line(one: Mine, today: date) -> dict[str, Any]:
     plan, matter = one.answer.standing.plan, one.matter
     return {
         "office": one.office,
@@ -108,5 +108,13 @@ def _line(one: Mine) -> dict[str, Any]:
         "flags": flags_of(one),
         "can_file": one.can_file,
         "next": listing.next_line(matter, plan) if matter and plan else ("", ""),
-        "can": listing.can_line(matter, plan) if matter and plan else one.answer.problem,
+        "closed": one.office.closed_on is not None,
+        "can": _can(one, today),
     }
+
+
+def _can(one: Mine, today: date) -> str:
+    plan, closed_on = one.answer.standing.plan, one.office.closed_on
+    if closed_on is not None:
+        return listing.closed_line(closed_on, today)
+    return listing.can_line(one.matter, plan) if one.matter and plan else one.answer.problem
