@@ -6,28 +6,20 @@ from datetime import date
 from careplan_portal.lib.prepared import prepared
 from licenses import rules
 from licenses.models import License
-from licenses.queries.standing import Standing, load_facts
-from licenses.rules import BadRecord, LicenseFacts, Policy
+from licenses.queries.standing import Standing, load_facts, stands
+from licenses.rules import LicenseFacts, Policy
 
-_licenses = prepared(lambda office_ids: License.objects.filter(office_id__any=office_ids))
+_licenses = prepared(
+    lambda office_ids: License.objects.filter(office_id__any=office_ids).values_list("pk", "office_id")
+)
 
 
 def standings(office_ids: Sequence[int], fees: Policy, today: date, *, outlook: int = 1) -> dict[int, Standing]:
     """The licence of each office as it stands on `today`, with its next `outlook` changes; an office
     without a licence stands at `none`. Two queries."""
-    licenses = {row.pk: row for row in _licenses.all(list(office_ids))}
+    office_of = dict(_licenses.all(list(office_ids)))
     found = {
-        licenses[loaded.license_id].office_id: _standing(
-            licenses[loaded.license_id], loaded.facts, fees, today, outlook
-        )
-        for loaded in load_facts(list(licenses))
+        office_of[loaded.license_id]: stands(loaded, fees, today, outlook) for loaded in load_facts(list(office_of))
     }
     empty = Standing(None, rules.plan(LicenseFacts((), rules.first_renewal_mode(today)), fees, today))
     return {office_id: found.get(office_id, empty) for office_id in office_ids}
-
-
-def _standing(license: License, facts: LicenseFacts, fees: Policy, today: date, count: int) -> Standing:
-    try:
-        return Standing(license, rules.plan(facts, fees, today), rules.outlook(facts, fees, today, count))
-    except BadRecord as bad:
-        return Standing(license, None, problem=bad.text)

@@ -32,6 +32,9 @@ ORDER BY l.id
 
 
 _FACTS_OF_ONE = ServerStatement(FACTS_SQL.replace("%(ids)s", "ARRAY[%s::bigint]"), (Slot(0), Slot(0)))
+_FACTS_OF_OFFICE = ServerStatement(
+    FACTS_SQL.replace("%(ids)s", "ARRAY(SELECT id FROM licenses_license WHERE office_id = %s)"), (Slot(0), Slot(0))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Standing:
     """A licence as it stands on a day, for screens. `problem` holds the sentence of a record
     that is set aside; then `plan` is None and nothing is promised."""
 
-    license: License | None
+    license_id: int | None
     plan: Plan | None
     outlook: tuple[Change, ...] = ()
     problem: str = ""
@@ -65,7 +68,6 @@ _fees = prepared(
         "starts_on", "yen", "decided_until", Subquery(_programme_ends.queryset()[:1])
     )
 )
-_license_of = prepared(lambda office_id: License.objects.filter(office_id=office_id))
 _using = prepared(
     lambda today, office_id: License.objects.with_status(today)
     .filter(Q(status__in=(rules.ACTIVE_FREE, rules.ACTIVE_PAID)))
@@ -118,23 +120,20 @@ def _term(text: str) -> Term:
 def standing(office_id: int, today: date, *, outlook: int = 3, fees: Policy | None = None) -> Standing:
     """The licence of an office as it stands on `today`, with its next `outlook` changes. `fees` from whoever has read
     them already."""
-    license, known = _license_of.first(office_id), fees or policy()
-    if license is None:
+    rows, known = _FACTS_OF_OFFICE.rows([office_id]), fees or policy()
+    if not rows:
         empty = LicenseFacts((), rules.first_renewal_mode(today))
         return Standing(None, rules.plan(empty, known, today))
-    return _standing(license, known, today, outlook)
+    return stands(_loaded(rows[0], {}), known, today, outlook)
 
 
-def _standing(license: License, fees: Policy, today: date, count: int) -> Standing:
-    facts = load_facts([license.pk])[0].facts
+def stands(loaded: Loaded, fees: Policy, today: date, outlook: int) -> Standing:
+    """A licence of which these facts are recorded."""
+    facts = loaded.facts
     try:
-        return Standing(
-            license,
-            rules.plan(facts, fees, today),
-            rules.outlook(facts, fees, today, count),
-        )
+        return Standing(loaded.license_id, rules.plan(facts, fees, today), rules.outlook(facts, fees, today, outlook))
     except BadRecord as bad:
-        return Standing(license, None, problem=bad.text)
+        return Standing(loaded.license_id, None, problem=bad.text)
 
 
 def is_using(office_id: int, today: date) -> bool:

@@ -47,7 +47,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "offered": queries.papers_offered(stands.plan, today_of(request)),
         "documents": queries.documents_of(office.pk)[:50],
-        "uses": stands.license is not None,
+        "uses": stands.license_id is not None,
     }
     return render(request, "licenses/documents.html", context, status=422 if form.errors else 200)
 

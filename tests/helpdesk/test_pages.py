@@ -19,7 +19,7 @@ from tests.licenses.cases import YEAR, facts, term
 pytestmark = pytest.mark.django_db
 
 # Session and person, the office with its place, what stands beside it, calls, the offer, fees, licence, its filings, questions.
-MOST_QUERIES = 13
+MOST_QUERIES = 12
 
 
 def page_of(client: Client, office: Any, path: str = "", **query: str) -> str:
@@ -91,7 +91,7 @@ def test_the_rest_asks_the_database_sparingly(desk_client, faq, filed, django_as
     office = make_license(facts(term(*YEAR), mode=MANUAL)).office
     filed(office, proof="member")
     page_of(desk_client, office, "around/")
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(20):
         page_of(desk_client, office, "around/")
 
 
