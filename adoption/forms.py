@@ -11,7 +11,6 @@ from adoption.documents.planner import PLAN, Plan
 from adoption.enums import ALL, SIDES, CallOutcome, CallWay
 from adoption.queries.figures import run_on
 
-
 NO_SUCH_CUT = {"invalid_choice": "側・サービスに、その選択肢はありません。"}
 
 

@@ -119,7 +119,7 @@ class RenewalForm(forms.Form):
         field.widget.hints = {
             rules.BY_ITSELF: "2025年6月からあとに初めて利用を始めた事業所は、自動です" if asks_mode else "",
             rules.BY_HAND: "2025年5月までに初めて利用を始めた事業所は、ふつう手動です",
-            rules.UNKNOWN: "どちらでも切れ目のない日付でお答えします",
+            rules.UNKNOWN: "自動のときと手動のときの、両方をお答えします",
         }
 
 

@@ -122,6 +122,8 @@ class NameForm(forms.Form):
         name = " ".join(self.cleaned_data["name"].split())
         if any(unicodedata.category(char) in ("Cc", "Co", "Cs", "Cn") for char in name):
             raise ValidationError("使えない文字があります。入れ直してください。", code="characters")
+        if not any(char.isalpha() for char in name):
+            raise ValidationError("名前を、文字で入れてください。", code="letters")
         return name
 
 
@@ -134,6 +136,11 @@ class PhoneForm(forms.Form):
     )
 
     def clean_phone(self) -> str:
+        if stray := phone.stray(self.cleaned_data["phone"]):
+            raise ValidationError(
+                f"電話番号に「{stray[:10]}」は入れられません。番号だけを1つ入れてください。内線のときは、代表の番号を入れてください。",
+                code="stray",
+            )
         shown = phone.display(self.cleaned_data["phone"])
         count = len(phone.digits(shown))
         if not phone.is_plausible(phone.digits(shown)):
@@ -198,6 +205,7 @@ class SendForm(forms.Form):
     """What is confirmed above the button. Which ticks stand there depends on the answer."""
 
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    typed = forms.CharField(widget=forms.HiddenInput, required=False)
     scope = forms.BooleanField(
         label="データ連携の対象ではないことが分かりました。それでも申請します。",
         help_text="無料の1年は1回だけなので、使わないまま終わることがあります",

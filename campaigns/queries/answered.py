@@ -64,7 +64,8 @@ def answered_claims(claims: Claims, in_scope: bool | None, today: date) -> Answe
     fees = policy()
     answer = rules.assess(situation, window_of(campaign), fees, today)
     window = rules.window_cut(window_of(campaign), fees)
-    return Answered(campaign, Matter(answer, situation, window, fees, today))
+    unknown = claims.ends_on is not None and claims.renewal == rules.UNKNOWN
+    return Answered(campaign, Matter(answer, situation, window, fees, today, unknown))
 
 
 def answered_office(office_id: int, today: date) -> Answered:

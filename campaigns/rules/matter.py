@@ -39,13 +39,15 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Matter:
     """What an answer is told from: the answer itself, what it was made of, the offer's window,
-    fees, and the day it is told on."""
+    fees, and the day it is told on. `renewal_unknown`: a visitor who does not know how the licence
+    renews; the answer is then that of a renewal by hand, and both ends are told."""
 
     answer: Assessment
     situation: Situation
     window: Period
     policy: Policy
     today: date
+    renewal_unknown: bool = False
 
     def fee(self, day: date) -> str:
         """The yearly fee of a term from `day` on, with 未定 where it only goes on (R14)."""
@@ -84,4 +86,7 @@ def if_nothing(m: Matter, current: Term) -> str:
         return f"何もしないと、{first}に{how}更新し、{m.fee(event.on)}がかかります。"
     if event is not None and event.event == STOPS:
         return f"何もしないと、{last}で利用が終わります。費用はかかりません。"
+    if m.renewal_unknown:
+        fee = m.fee(current.renewal_on)
+        return f"何もしないと、自動更新なら{first}に更新して{fee}がかかり、手動更新なら{last}で期限切れになります。"
     return f"何もしないと、{last}で期限切れになり、{first}から使えません。費用はかかりません。"

@@ -74,7 +74,7 @@ def outside(m: Matter) -> Told:
     assert current is not None
     by_itself = m.situation.renews_by_itself
     points = [
-        f"このまま使えます。{if_nothing(m, current)}",
+        f"{m.short(current.ends_on)}までは、このまま使えます。{if_nothing(m, current)}",
         "ほかの事業所番号では、答えがちがうことがあります。番号ごとに調べてください。",
         "日付がちがう、手続きが間に合わなかったなどのときは、電話で事情をお聞かせください。",
     ]
@@ -97,18 +97,23 @@ def _turn_facts(m: Matter, current: Term) -> tuple[Fact, ...]:
     paid = event is not None and event.event == RENEWS_PAID
     ends = "無料のおわり" if current.pricing == FREE_PASS else "いまの期間のおわり"
     bill = m.short(next_month_start(current.renewal_on))
+    then = "自動で更新します" if paid else "この日から使えなくなります"
+    cost: Fact = ("いくら", "かかりません", "続けるには、有償の更新の申し込みが要ります")
+    if paid and event:
+        cost = ("いくら", m.fee(event.on), f"{bill}に請求します")
+    elif m.renewal_unknown:
+        then = "自動更新なら続き、手動更新なら使えなくなります"
+        cost = ("いくら", f"{m.fee(current.renewal_on)}か0円", "自動更新のときだけかかります")
+    elif m.situation.stop_requested:
+        cost = ("いくら", "かかりません", "利用停止を届けてあります")
     return (
         (ends, ja_day(current.ends_on), f"{weekday(current.ends_on)}。{until(current.ends_on, m.today)}です"),
         (
             "次の1年" if paid else "その次の日",
             ja_day(current.renewal_on),
-            "自動で更新します" if paid else "この日から使えなくなります",
+            then,
         ),
-        (
-            "いくら",
-            m.fee(event.on) if paid and event else "0円",
-            f"{bill}に請求します" if paid else "費用はかかりません",
-        ),
+        cost,
     )
 
 

@@ -1,7 +1,7 @@
 """The dates of an answer as bars for the drawing and its table (visual standard, "Charts")."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from campaigns.rules.assessing import APPLY_LATER, APPLY_NOW, RENEWS_PAID
 from campaigns.rules.telling import Matter
@@ -87,5 +87,4 @@ def _without_free(m: Matter, current: Term | None) -> Iterator[Bar]:
     if event.event == RENEWS_PAID:
         yield _going_on(m, event.on, "更新して続ける")
     else:
-        last = event.on + timedelta(days=90)
-        yield Bar(LICENCE, "gap", event.on, last, "使えません", sub=OWN, name="使えない日（ここから）")
+        yield Bar(LICENCE, "gap", event.on, None, "使えません", sub=OWN, name="使えない日（ここから）")

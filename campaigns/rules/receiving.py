@@ -86,7 +86,7 @@ def _provisional(f: Filed) -> FiledTold:
         f"{ja_date(f.prove_by)}までに事業所の確認が済むと、申請は確定します。申請の日付は{f.short(f.filed_on)}のままです。",
         f"仮受付です。{ja_date(f.prove_by)}までに事業所の確認が済むと、確定します。",
         (
-            "手紙のコードを入れるか、ヘルプデスクの電話を事業所で受けるか、登録ずみの人に確かめてもらってください。",
+            "この申請をやめたいときは、事業所の確認をしないでください。急ぐときは、お電話ください。",
             "何もしないと、期限で無効になります。無料の1回は使わなかったことになり、費用もかかりません。",
         ),
     )
@@ -122,7 +122,7 @@ def _after(f: Filed, begun: bool) -> tuple[str, ...]:
         return (first,)
     return (
         first,
-        f"続けないときは、{ja_day(f.term.ends_on)}までに「利用をやめる」を押してください。費用はかかりません。",
+        f"続けないときは、{ja_day(f.term.ends_on)}までに「利用をやめる」を押してください（サインインが要ります）。費用はかかりません。",
     )
 
 
@@ -185,11 +185,10 @@ def _declined(f: Filed) -> FiledTold:
 
 
 def steps_next(filed: Filed) -> tuple[Step, ...]:
-    """At most three dated steps of a living application, by day; none when it has ended."""
+    """The dated steps of a living application, by day; none when it has ended."""
     if filed.state not in (PROVISIONAL, RESERVED, GRANTED):
         return ()
-    steps = sorted(_steps(filed), key=lambda step: step.on)
-    return tuple(steps[:3])
+    return tuple(sorted(_steps(filed), key=lambda step: step.on))
 
 
 def _steps(f: Filed) -> Iterator[Step]:
@@ -208,7 +207,7 @@ def _steps(f: Filed) -> Iterator[Step]:
         yield Step(
             day_after(f.term.ends_on),
             "自動で更新します",
-            f"続けないときは、{ja_day(f.term.ends_on)}までに「利用をやめる」を押してください。",
+            f"続けないときは、{ja_day(f.term.ends_on)}までに、サインインして「利用をやめる」を押してください。",
             "wait",
             f.fee_after,
         )

@@ -9,7 +9,16 @@ from campaigns.services.applications import (
     free_pass_grant,
 )
 from campaigns.services.campaigns import campaign_change
-from campaigns.services.drafts import claims_of, draft_answer, draft_restate, draft_send, draft_start, drafts_forget
+from campaigns.services.drafts import (
+    DraftChanged,
+    claims_of,
+    draft_answer,
+    draft_mark,
+    draft_restate,
+    draft_send,
+    draft_start,
+    drafts_forget,
+)
 from campaigns.services.joining import applicant_join, may_join
 from campaigns.services.letters import (
     BATCH,
@@ -34,6 +43,7 @@ __all__ = [
     "BATCH",
     "AnswerChanged",
     "Applicant",
+    "DraftChanged",
     "Entered",
     "Made",
     "applicant_join",
@@ -47,6 +57,7 @@ __all__ = [
     "claims_of",
     "code_enter",
     "draft_answer",
+    "draft_mark",
     "draft_restate",
     "draft_send",
     "draft_start",

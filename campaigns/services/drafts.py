@@ -1,5 +1,7 @@
 """A filing while it is written, and its sending (R16; docs/adr/0016)."""
 
+import hashlib
+import json
 import secrets
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -16,6 +18,10 @@ from campaigns.services.applications import Applicant, application_file
 from careplan_portal.lib.acting import Acting
 from offices.models import Office
 from offices.services.offices import Declared, office_declare
+
+
+class DraftChanged(Exception):
+    """Nothing was filed: since the page to check was shown, another window changed what is typed."""
 
 
 def draft_start(
@@ -48,6 +54,12 @@ def claims_of(draft: FilingDraft) -> Claims | None:
     return Claims(draft.claims["free_pass"], date.fromisoformat(ends_on) if ends_on else None, draft.claims["renewal"])
 
 
+def draft_mark(draft: FilingDraft) -> str:
+    """What tells the answers and claims of a draft from any others."""
+    said = json.dumps([draft.answers, draft.claims], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
 @transaction.atomic
 def draft_answer(*, draft_id: int, answers: dict[str, Any], today: date) -> None:
     """Keep what one page asked; two tabs of one draft do not wipe each other's pages out."""
@@ -68,16 +80,19 @@ def draft_restate(*, draft_id: int, claims: Claims | None, today: date) -> None:
 
 @transaction.atomic
 def draft_send(
-    *, draft_id: int, shown: str, terms_version: str, privacy_version: str, today: date, acting: Acting
+    *, draft_id: int, shown: str, typed: str, terms_version: str, privacy_version: str, today: date, acting: Acting
 ) -> FreePassApplication:
-    """File what the draft holds, once: sending again, from whichever tab, returns the same filing.
+    """File what the draft holds, once: sending again, from whichever tab, returns the same filing. `typed` is
+    the ``draft_mark`` of what the person saw: another tab may have changed it since.
 
-    Raises AnswerChanged, Refused and OfficeRefused like what it calls; then nothing is kept of the
+    Raises DraftChanged, AnswerChanged, Refused and OfficeRefused like what it calls; then nothing is kept of the
     attempt, and the draft is as it was.
     """
     draft = FilingDraft.objects.select_for_update(of=("self",)).get(pk=draft_id)
     if draft.application is not None:
         return draft.application
+    if typed != draft_mark(draft):
+        raise DraftChanged
     office = _office(draft, acting)
     answers = draft.answers
     applicant = Applicant(

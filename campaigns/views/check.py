@@ -16,8 +16,9 @@ from campaigns.forms.check import KEYS, FreePassForm, NumberForm, RenewalForm, T
 from campaigns.permissions import acts_for
 from campaigns.queries import Answered, answered_claims, answered_office, campaign_on, rival_filing, window_of
 from campaigns.rules import Claims
+from campaigns.views.remembering import draft_here
 from careplan_portal.lib import charts
-from careplan_portal.lib.japan.business_number import BusinessNumber, BusinessNumberError, check_digit_holds, parse
+from careplan_portal.lib.japan.business_number import BusinessNumber, BusinessNumberError, parse
 from licenses.queries import is_using
 from offices.enums import IN_SCOPE
 from offices.models import Office
@@ -75,7 +76,8 @@ def _start(request: HttpRequest, form: NumberForm, near: list[Office] | None = N
     campaign = campaign_on(today)
     window = window_of(campaign)
     progress = charts.progress(window.starts_on, window.ends_on, today=today) if today in window else None
-    context = {"form": form, "near": near or [], "campaign": campaign, "window": window, "progress": progress}
+    context = {"form": form, "near": near or [], "campaign": campaign, "window": window, "progress": progress,
+               "begun": draft_here(request)}  # fmt: skip
     return render(request, "campaigns/check/start.html", context)
 
 
@@ -99,7 +101,7 @@ def _unknown(request: HttpRequest, subject: Subject) -> HttpResponse:
     context = {
         "subject": subject,
         "near": near,
-        "fits": check_digit_holds(subject.number.value),
+        "odd": subject.number.hints,
         "onward": kept({"number": subject.number.value}, sure="1"),
         "form": NumberForm(initial={"number": subject.number.grouped}),
     }
@@ -193,9 +195,14 @@ def _result(request: HttpRequest, subject: Subject, claims: Claims | None) -> Ht
         "answered": answered,
         "rival": rival_filing(subject.office.pk) if subject.office else None,
         "hidden": _kept_items(request),
-        "change": kept({key: request.GET.get(key, "") for key in ("number", "sure", "draft")}),
+        "change": _to_change(request, subject) if claims else "",
     }
     return render(request, "campaigns/check/result.html", context)
+
+
+def _to_change(request: HttpRequest, subject: Subject) -> str:
+    """The first question again, with every answer that was given."""
+    return f"{reverse('campaigns:check-term' if subject.uses else 'campaigns:check-free-pass')}?{kept(request.GET)}"
 
 
 def answer_for(subject: Subject, claims: Claims | None) -> Answered:

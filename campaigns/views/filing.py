@@ -20,6 +20,7 @@ from campaigns.permissions import acts_for, filing_throttle
 from campaigns.queries import Answered, draft_by_key, receipt_path, rival_filing
 from campaigns.views.check import Subject, answer_for, subject_of
 from campaigns.views.refusing import too_many
+from campaigns.views.remembering import remember_draft
 from careplan_portal.lib import policies
 from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
 from careplan_portal.lib.dates import day_after
@@ -59,7 +60,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         answers={"name": member.name, "email": member.email} if member else {},
         today=subject.today,
     )
-    return redirect("campaigns:filing-step", draft.key, steps_of(draft, subject)[0])
+    return remember_draft(redirect("campaigns:filing-step", draft.key, steps_of(draft, subject)[0]), draft)
 
 
 def _begun(request: HttpRequest, subject: Subject, member: User | None) -> FilingDraft | None:
@@ -130,10 +131,13 @@ def step(request: HttpRequest, key: str, name: str) -> HttpResponse:
     steps = steps_of(draft, subject)
     if name not in steps:
         return redirect("campaigns:filing", key)
+    if "save" in request.POST and not request.POST.get(NEEDED[name], "").strip():
+        return redirect("campaigns:filing-saved", key)
     form = _form(name, request.POST if request.method == "POST" else None, draft)
     if form.is_bound and form.is_valid():
         services.draft_answer(draft_id=draft.pk, answers=form.cleaned_data, today=subject.today)
-        return redirect(_after(request, draft, steps, name))
+        saved = reverse("campaigns:filing-saved", args=[key])
+        return redirect(saved if "save" in request.POST else _after(request, draft, steps, name))
     return render(request, f"campaigns/filing/{name}.html", _step_context(request, draft, subject, form, steps, name))
 
 
@@ -197,7 +201,7 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
     form = SendForm(
         request.POST if request.method == "POST" else None,
         wanted=_to_confirm(answered, subject.today),
-        initial={"shown": answered.fingerprint},
+        initial={"shown": answered.fingerprint, "typed": services.draft_mark(draft)},
     )
     if form.is_bound and form.is_valid():
         return _send(request, draft, subject, answered, form)
@@ -236,12 +240,13 @@ def _send(
         application = services.draft_send(
             draft_id=draft.pk,
             shown=form.cleaned_data["shown"],
+            typed=form.cleaned_data["typed"],
             terms_version=str(policies.terms(subject.today).version),
             privacy_version=str(policies.privacy(subject.today).version),
             today=subject.today,
             acting=Acting(draft.user_id, MEMBER if draft.user_id else VISITOR, "Webの申請"),
         )
-    except services.AnswerChanged:
+    except (services.AnswerChanged, services.DraftChanged):
         return HttpResponseRedirect(f"{reverse('campaigns:filing-check', args=[draft.key])}?changed=1")
     except (Refused, OfficeRefused) as refused:
         return _check_page(request, draft, subject, answered, form, refusal=refused.text)

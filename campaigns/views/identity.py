@@ -1,5 +1,7 @@
 """Proof of who filed: the code of the letter, a member's word, and the form on paper (R16)."""
 
+import math
+from datetime import datetime
 from urllib.parse import quote
 
 from django.core import signing
@@ -21,7 +23,6 @@ from campaigns.services import Entered
 from campaigns.views.refusing import too_many
 from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
 from careplan_portal.lib.http import client_ip
-from careplan_portal.lib.templatetags.portal_words import ja_moment
 from licenses.services import Refused
 
 _SALT = "campaigns.letter_done"
@@ -58,13 +59,17 @@ def _entered(request: HttpRequest, form: CodeForm, entered: Entered) -> HttpResp
         return render(
             request,
             "campaigns/identity/paused.html",
-            {"title": f"{ja_moment(entered.paused_until)}から、また入れられます"},
+            {"title": f"{_minutes(entered.paused_until)}分たつと、また入れられます"},
             status=429,
         )
     form.add_error(
         "code", f"コードが合いません。手紙の数字を、もう一度確かめてください。あと{entered.left}回入れられます。"
     )
     return render(request, "campaigns/identity/code.html", {"form": form})
+
+
+def _minutes(until: datetime) -> int:
+    return max(1, math.ceil((until - timezone.now()).total_seconds() / 60))
 
 
 @audience.public

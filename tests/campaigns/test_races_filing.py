@@ -35,8 +35,9 @@ def test_two_tabs_send_one_draft_once(on):
 
     def send():
         return services.draft_send(
-            draft_id=draft.pk, shown=shown, terms_version="1", privacy_version="1", today=DAY, acting=SOMEBODY
-        )
+            draft_id=draft.pk, shown=shown, typed=services.draft_mark(draft), terms_version="1", privacy_version="1",
+            today=DAY, acting=SOMEBODY,
+        )  # fmt: skip
 
     one, other, third = at_once(send, send, send)
     assert one == other == third

@@ -145,7 +145,7 @@ def test_each_state_of_a_filing_has_words_without_dates_of_the_licence(state) ->
 
 def test_what_comes_next_while_it_waits() -> None:
     steps = steps_next(filed("provisional"))
-    assert [step.on for step in steps] == [D("2026-04-14"), D("2026-04-15"), D("2026-05-03")]
+    assert [step.on for step in steps] == [D("2026-04-14"), D("2026-04-15"), D("2026-05-03"), D("2027-04-15")]
     assert "無効になります" in steps[2].body
 
 

@@ -1,5 +1,6 @@
 """The check without signing in: the number, the questions, the answer; and what is never told."""
 
+import html
 import re
 
 import pytest
@@ -240,6 +241,39 @@ def test_the_answer_has_its_drawing_and_the_same_table(visitor, office) -> None:
     assert visitor.page.text.count('class="ch tl-') == 2
     assert "図と同じ内容の表" in visitor.words
     assert "2026年4月3日（金）2027年4月2日（金）0円" in visitor.words
+
+
+def test_whoever_does_not_know_how_it_renews_is_told_both(visitor, on) -> None:
+    licensed(KNOWN, term("2025-11-30", "2026-11-29"))
+    words = visitor.open(f"/check/result/?number={KNOWN}&end=2026-11-29&fp=unused&renewal=unknown").words
+    assert "今回は対象になりません" in words
+    assert "か0円" in words
+    assert "自動更新なら11月30日に更新して21,000円（未定）がかかり、手動更新なら11月29日で期限切れになります" in words
+    assert "「切れ目なく」" not in words
+
+
+def test_a_number_that_no_list_has_gets_a_doubtful_answer(visitor, on) -> None:
+    words = visitor.open("/check/result/?number=3110100123&sure=1&fp=unused").words
+    assert "台帳にない番号です" in words
+    assert "障害福祉サービスの番号では、申請できません" in words
+    assert "はい、対象です" not in words
+    assert "公表されています" not in visitor.open("/check/free-pass/?number=3110100123&sure=1").words
+
+
+@pytest.mark.parametrize("number", ["0000000000", "9999999999"])
+def test_a_prefecture_that_does_not_exist_is_said_first(visitor, on, number) -> None:
+    words = visitor.check(number).words
+    assert "の都道府県はありません" in words
+    assert "番号の形は合っています" not in words
+
+
+def test_changing_the_answers_begins_with_those_given(visitor, on) -> None:
+    licensed(KNOWN, term("2025-04-15", "2026-04-14"))
+    visitor.open(f"/check/result/?number={KNOWN}&end=2026-04-14&fp=unused&renewal=manual")
+    address = re.search(r'href="([^"]+)">入力を変える', visitor.page.text)
+    assert address
+    page = visitor.open(html.unescape(address[1])).page.text
+    assert all(f'value="{part}"' in page for part in ("2026", "4", "14"))
 
 
 def test_the_pages_ask_the_database_little(visitor, office, django_assert_max_num_queries) -> None:

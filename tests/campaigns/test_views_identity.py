@@ -207,7 +207,7 @@ def test_the_pause_names_its_end_and_another_way(visitor, application) -> None:
     for _ in range(5):
         visitor.open("/code/").send(number="3170201341", code=wrong(code))
     assert visitor.page.status_code == 429
-    assert "から、また入れられます" in visitor.words
+    assert "30分たつと、また入れられます" in visitor.words
     assert "申請はなくなっていません" in visitor.words
 
 

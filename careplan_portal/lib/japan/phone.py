@@ -17,6 +17,7 @@ _HYPHENS: Final = dict.fromkeys(
     map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad\u2043\uff0d\ufe58\ufe63\u2500\u2501\u30fc\uff70\u02d7"), "-"
 )  # fmt: skip
 _BRACKETS: Final = re.compile(r"[()]+")
+_MARKS: Final = re.compile(r"[0-9()\-.・/ ]+|^(?i:tel|電話)[:：]?")
 _NOT_DIGIT: Final = re.compile(r"[^0-9]+")
 _EDGES: Final = re.compile(r"^-+|-+$")
 _PLAIN: Final = re.compile(r"0[0-9]{1,4}-[0-9]{1,4}-[0-9]{3,4}")
@@ -35,8 +36,13 @@ def digits(text: str) -> str:
 
 
 def is_plausible(number: str) -> bool:
-    """Whether these digits can be dialled in Japan: 0 first, ten or eleven of them."""
-    return number.isdigit() and number[:1] == "0" and len(number) in (10, 11)
+    """Whether these digits can be dialled in Japan: one 0 first, ten or eleven of them."""
+    return number.isdigit() and number[:1] == "0" and number[1:2] != "0" and len(number) in (10, 11)
+
+
+def stray(text: str) -> str:
+    """What stands in the text besides one number's digits and the marks between them, such as 内線; may be empty."""
+    return _MARKS.sub("", _unified(text)).strip()
 
 
 def near(number: str) -> list[str]:
