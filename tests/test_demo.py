@@ -1,6 +1,7 @@
 """The demo's invented country: a register without a complaint, and a year the rules agree with."""
 
 import pytest
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from adoption.models import AreaCall
 from campaigns.models import FreePassApplication, IdentityLetter
@@ -14,6 +15,7 @@ from faq.services import faq_load
 from helpdesk.models import ContactLog, Inquiry
 from licenses.models import License, LicenseDocument
 from licenses.queries import ledger_problems
+from notices.models import Delivery, Notice
 from offices.models import Area, ImportJob, Invitation, Membership, Office, VanishedOffice
 from offices.services.importing import offices_import
 
@@ -43,9 +45,25 @@ def test_the_demo_year_is_made_by_the_real_services(tmp_path, settings):
     story = License.objects.with_status(TODAY).get(office__business_number=register.STORY[0])
     assert (story.status, story.renewal_mode) == ("active_paid", "manual")
     assert FreePassApplication.objects.exists()
+    what_was_told_was_told_on_its_day()
     nothing_is_empty_at_the_windows()
     assert Area.objects.get(code="yonago")
     assert Membership.objects.filter(user=everybody.clerk).count() == register.GROUP[1]
+
+
+def what_was_told_was_told_on_its_day() -> None:
+    """No notice waits for a worker that the demo's year did not have, and no letter for its print run."""
+    assert not application_told("acknowledgement").exclude(notice_on=F("filed_on")).exists()
+    assert not application_told("proved").filter(proved_on__gt=F("filed_on")).exclude(notice_on=F("proved_on")).exists()
+    waiting = Delivery.objects.filter(channel="letter", state="queued").values_list("notice__made_on", flat=True)
+    assert min(waiting, default=TODAY) == TODAY
+
+
+def application_told(kind: str) -> QuerySet[FreePassApplication]:
+    """Each filing (each proved one) with the day on which it was told."""
+    told = Notice.objects.filter(kind=kind, subject=OuterRef("receipt_number")).values("made_on")
+    proved = FreePassApplication.objects.exclude(proved_on=None) if kind == "proved" else FreePassApplication.objects
+    return proved.annotate(notice_on=Subquery(told))
 
 
 def nothing_is_empty_at_the_windows() -> None:

@@ -6,13 +6,16 @@ One thing a notice; the first lines say what happens, what it costs, what to do 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.urls import reverse
 
 from campaigns.queries import Receipt
 from careplan_portal.lib.clock import TOKYO
-from careplan_portal.lib.words import ja_date
+from careplan_portal.lib.words import ja_date, ja_day, yen
+from licenses.enums import Origin
+from licenses.models import LicenseTerm
 from notices.enums import Kind
 from notices.rules import Attachment, Content, Outgoing, Postal, Section
 
@@ -21,17 +24,18 @@ KINDS = {RECEIPT: Kind.ACKNOWLEDGEMENT, PROOF: Kind.PROVED, REMINDER: Kind.IDENT
 
 
 def application_notice(
-    receipt: Receipt, kind: str, *, to: Sequence[str], attachment: Attachment | None = None
+    receipt: Receipt, kind: str, *, to: Sequence[str], attachment: Attachment | None = None, turned: str = ""
 ) -> Outgoing:
     """The notice of a kind (receipt, proof, reminder), finished; `to` are who filed and the office's members. A
-    register's office that no mail reaches gets a letter; an unlisted one has no address that is known."""
+    register's office that no mail reaches gets a letter; an unlisted one has no address that is known. `turned` is
+    the sentence of `turned_free` where the filing turned a paid term: it takes back a fee that was told."""
     office = receipt.application.office
     address = f"{office.address}\n{office.building}".strip()
     return Outgoing(
         kind=KINDS[kind],
         subject=receipt.application.receipt_number,
         title=_title(receipt, kind),
-        content={RECEIPT: _receipt, PROOF: _proof, REMINDER: _reminder}[kind](receipt),
+        content=_with_turned({RECEIPT: _receipt, PROOF: _proof, REMINDER: _reminder}[kind](receipt), turned),
         office_id=office.pk,
         to=tuple(to),
         postal=None if office.unlisted or kind == REMINDER else Postal(office.name, office.postal_code, address),
@@ -40,12 +44,26 @@ def application_notice(
     )
 
 
+def turned_free(term: LicenseTerm, paid_yen: int) -> str:
+    """R6, R16: a paid term that has begun, of which the office was told the fee, is now free from its start."""
+    start = ja_day(term.starts_on)
+    was = f"{start}の有償の更新" if term.origin == Origin.RENEWAL else f"{start}からの有償の期間"
+    return f"{was}（{yen(paid_yen)}）は、フリーパスに置きかわり、0円になりました。"
+
+
+def _with_turned(content: Content, turned: str) -> Content:
+    return replace(content, lead=(*content.lead, turned)) if turned else content
+
+
 def _title(receipt: Receipt, kind: str) -> str:
     filed = receipt.filed
     if kind == RECEIPT and receipt.is_provisional:
         return f"申請を仮に受け付けました。{filed.short(filed.prove_by)}までに事業所の確認を"
     if kind == REMINDER:
         return f"{filed.short(filed.prove_by)}で申請が無効になります。事業所の確認をお願いします"
+    if kind == RECEIPT and receipt.is_confirmed and not filed.proved_at_once:
+        # Made late, after the proof, whose notice says that it is confirmed.
+        return f"{ja_day(filed.filed_on)}のフリーパスの申請の受付票です"
     if receipt.is_confirmed:
         return f"フリーパスの申請が確定しました。{filed.short(filed.term.starts_on)}から1年間0円です"
     return receipt.told.title

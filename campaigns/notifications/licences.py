@@ -131,11 +131,16 @@ class _Writer:
 
     def _lapses(self, change: Change) -> tuple[str, Content]:
         last, on = self.m.short(self.term.ends_on), self.m.short(change.on)
-        lead = (
-            f"{self._day(self.term.ends_on)}で期限が切れ、{on}から使えません。費用はかかりません。",
-            f"続けるときは、{self._day(self.term.ends_on)}までに手続きをしてください。",
-        )
-        title = f"{last}で期限が切れます。続けるなら{last}までに手続きを"
+        first = f"{self._day(self.term.ends_on)}で期限が切れ、{on}から使えません。費用はかかりません。"
+        paid = f"{self._day(self.term.ends_on)}までに申し込んでください。"
+        free_until = self.m.answer.no_gap_until if self._may_be_free() else None
+        if free_until is None:
+            lead = (first, f"続けるときは、有償の更新を{paid}")
+            title = f"{last}で期限が切れます。続けるなら{last}までに有償の更新を"
+        else:
+            # R6 gives the Free Pass its renewal date as well: the same day here as on the office's page.
+            lead = (first, f"続けるときは、フリーパスなら{self._day(free_until)}までに申請し、有償なら{paid}")
+            title = f"{last}で期限が切れます。フリーパスは{self.m.short(free_until)}までに申請を"
         calm = ("やめるときは、何もしなくてかまいません。",)
         return title, self._content(lead, self._going_on_link(), calm, self._ends(), tuple(self._ways_on()))
 
@@ -269,9 +274,12 @@ class _Writer:
             lines.append("フリーパスの予約は外れます。1回は、使わなかったことになります。")
         return (Section("やめると", tuple(lines)),)
 
+    def _may_be_free(self) -> bool:
+        return self.m.answer.outcome in (APPLY_NOW, APPLY_LATER) and self.m.answer.alternative is None
+
     def _ways_on(self) -> Iterator[Section]:
         """How it can go on for nothing, where it can."""
-        if self.m.answer.outcome in (APPLY_NOW, APPLY_LATER) and self.m.answer.alternative is None:
+        if self._may_be_free():
             yield Section(
                 "フリーパス（1年間無料）",
                 (f"{tell(self.m).title}。", f"申請のページ：{self._absolute(self._file_link()[1])}"),

@@ -11,7 +11,8 @@ from campaigns.models import ApplicationEvent
 from campaigns.queries.answers import OfficeAnswer, answer_from, campaign_on, window_of
 from campaigns.rules import APPLY_NOW, Matter, listing, window_cut
 from careplan_portal.lib.prepared import prepared
-from licenses.enums import DocumentKind, EventKind, ReservationState
+from careplan_portal.lib.words import ja_day
+from licenses.enums import TURNS, DocumentKind, EventKind, ReservationState
 from licenses.models import LicenseDocument, LicenseEvent, LicenseReservation
 from licenses.queries import documents_of, policy, standings
 from licenses.rules import Term
@@ -87,17 +88,26 @@ def history(office_id: int, member_ids: Sequence[int]) -> list[Happened]:
     members of the office are named by their role only."""
     known = set(member_ids)
     license_events, filing_events = _license_events.all(office_id), _filing_events.all(office_id)
-    lines = [_line(event, _licence_words(event), event.effective_on, known) for event in license_events]
+    lines = [_line(event, _licence_words(event), _happened_on(event), known) for event in license_events]
     lines += [
         _line(event, f"{event.get_kind_display()}（{event.application.receipt_number}）", event.recorded_on, known)
         for event in filing_events
     ]
-    return sorted(lines, key=attrgetter("at"), reverse=True)
+    return sorted(lines, key=attrgetter("on", "at"), reverse=True)
+
+
+def _happened_on(event: LicenseEvent) -> date:
+    """A term turns on its day, whenever the night came to write it down; anything else happened when it was done."""
+    return event.effective_on if event.kind in TURNS else event.recorded_on
 
 
 def _licence_words(event: LicenseEvent) -> str:
+    """What happened, with the fee, and the day that it is about where that is another one."""
+    notes = [f"{event.data['fee_yen']:,}円"] if "fee_yen" in event.data else []
+    if event.effective_on != _happened_on(event):
+        notes.append(f"{ja_day(event.effective_on)}{'まで' if event.kind == EventKind.STOP_FILED else 'から'}")
     words = str(event.get_kind_display())
-    return f"{words}（{event.data['fee_yen']:,}円）" if "fee_yen" in event.data else words
+    return f"{words}（{'、'.join(notes)}）" if notes else words
 
 
 def _line(event: Any, what: str, on: date, members: set[int]) -> Happened:

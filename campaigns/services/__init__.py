@@ -32,6 +32,7 @@ from campaigns.services.letters import (
 )
 from campaigns.services.mailing import (
     application_notices_catch_up,
+    application_notices_make,
     application_notify,
     identity_reminders_queue,
     members_ask,
@@ -49,6 +50,7 @@ __all__ = [
     "applicant_join",
     "application_file",
     "application_notices_catch_up",
+    "application_notices_make",
     "application_notify",
     "application_prove",
     "application_withdraw",

@@ -8,18 +8,27 @@ from django.db import transaction
 from campaigns import documents
 from campaigns.enums import ApplicationEventKind as Kind
 from campaigns.models import FreePassApplication
-from campaigns.notifications.applications import KINDS, RECEIPT, REMINDER, application_notice, members_asked
+from campaigns.notifications.applications import (
+    KINDS,
+    RECEIPT,
+    REMINDER,
+    application_notice,
+    members_asked,
+    turned_free,
+)
 from campaigns.queries import application_with_all, mails_missing, receipt_of, reminders_due
 from campaigns.queries.noticing import notice_addresses
 from campaigns.services.recording import event_record, notice_enqueue
 from careplan_portal.lib.acting import Acting
+from careplan_portal.lib.dates import day_after
+from licenses.queries import made_free
 from notices.queries import was_told
 from notices.rules import Attachment
 from notices.services import notice_queue
 from offices.queries import members_of
 
 
-def application_notify(*, application_id: int, kind: str, today: date) -> bool:
+def application_notify(*, application_id: int, kind: str, today: date, with_paper: bool = True) -> bool:
     """Hand a notice of an application to the outbox, with the acknowledgement's paper; True when it is new.
 
     The paper is made first, outside a transaction, because that is slow. Twice, also at once, is one notice.
@@ -29,10 +38,17 @@ def application_notify(*, application_id: int, kind: str, today: date) -> bool:
         return False
     receipt = receipt_of(application, today)
     paper = None
-    if kind == RECEIPT:
+    if kind == RECEIPT and with_paper:
         paper = Attachment(f"{application.receipt_number}.pdf", documents.receipt_pdf(receipt))
     to = _addresses(application, today)
-    return notice_queue(outgoing=application_notice(receipt, kind, to=to, attachment=paper), today=today)
+    outgoing = application_notice(receipt, kind, to=to, attachment=paper, turned=_turned(application))
+    return notice_queue(outgoing=outgoing, today=today)
+
+
+def _turned(application: FreePassApplication) -> str:
+    """The sentence about the paid term that this filing made free, empty where it did not."""
+    event = made_free(application.office_id, application.starts_on) if application.proved_on else None
+    return turned_free(event.term, event.data["before"]["fee_yen"]) if event and event.term else ""
 
 
 def _addresses(application: FreePassApplication, today: date) -> list[str]:
@@ -64,6 +80,16 @@ def application_notices_catch_up(*, today: date) -> int:
         notice_enqueue(late, kind)
         count += 1
     return count
+
+
+def application_notices_make(*, today: date) -> int:
+    """Make here and now what of today's filings, proofs and deadlines is not told yet; returns how many. For a demo's
+    year, of which each day is over before a worker sees it; without the papers, which nobody will open."""
+    late = [*mails_missing(today, day_after(today)), *((REMINDER, one) for one in reminders_due(today))]
+    return sum(
+        application_notify(application_id=application.pk, kind=kind, today=today, with_paper=False)
+        for kind, application in late
+    )
 
 
 @transaction.atomic

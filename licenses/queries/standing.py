@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, Subquery
 from careplan_portal.lib.dates import day_after
 from careplan_portal.lib.prepared import ServerStatement, Slot, prepared
 from licenses import rules
+from licenses.enums import EventKind
 from licenses.models import FeeSchedule, License, LicenseEvent, LicenseTerm, Programme
 from licenses.rules import BadRecord, Change, Fee, LicenseFacts, Plan, Policy, Reservation, Term
 
@@ -155,6 +156,12 @@ def offices_using(office_ids: Iterable[int], today: date) -> set[int]:
 def events_of(license: License) -> QuerySet[LicenseEvent]:
     """The licence's history, newest first."""
     return LicenseEvent.objects.filter(license=license).select_related("term", "actor").order_by("-recorded_on", "-id")
+
+
+def made_free(office_id: int, starts_on: date) -> LicenseEvent | None:
+    """The event that made the office's paid term from `starts_on` free; `data["before"]` is the term as it was."""
+    events = LicenseEvent.objects.filter(license__office_id=office_id, kind=EventKind.TERM_MADE_FREE)
+    return events.filter(term__starts_on=starts_on).select_related("term").first()
 
 
 def next_renewal_after(day: date, office_ids: Iterable[int] = ()) -> date | None:

@@ -27,7 +27,7 @@ def letters_print(*, today: date, acting: Acting) -> PrintRun | None:
         return None
     run = PrintRun.objects.create(made_on=today, made_at=clock.now(), made_by_id=_person(acting), count=len(ids))
     Delivery.objects.filter(pk__in=ids).update(
-        state=State.HANDED_OVER, handed_over_at=timezone.now(), tried_at=timezone.now(), tries=1, print_run=run
+        state=State.HANDED_OVER, handed_over_at=run.made_at, tried_at=timezone.now(), tries=1, print_run=run
     )
     _log(run, None, len(ids), acting)
     return run
@@ -49,7 +49,7 @@ def letter_again(*, delivery_id: int, acting: Acting) -> Delivery:
     letter = rows.get(pk=delivery_id, print_run__isnull=False)
     _readdress(letter)
     if letter.state == State.BOUNCED:
-        letter.state, letter.ended_at, letter.handed_over_at = State.HANDED_OVER, None, timezone.now()
+        letter.state, letter.ended_at, letter.handed_over_at = State.HANDED_OVER, None, clock.now()
         letter.tries += 1
         letter.save(update_fields=["state", "ended_at", "handed_over_at", "tries"])
         Bounce.objects.filter(delivery=letter, settled_at=None).update(

@@ -196,9 +196,22 @@ def test_history_names_colleagues_and_only_the_role_of_others(client):
     licenses.stop_withdraw(office_id=office.pk, today=TODAY, acting=Acting(desk.pk, "helpdesk", "電話"))
     page = page_of(client, office)
     assert "これまでのこと（2件）" in page
-    assert "利用停止の届けを出した田淵 実" in page
+    assert "利用停止の届けを出した（2026年4月14日まで）田淵 実" in page
     assert "利用停止の届けを取り下げたヘルプデスク" in page
     assert "松本" not in page
+
+
+def test_history_is_in_the_order_of_its_days(client):
+    """What was done stands on the day it was done, with the day it is about beside it."""
+    office = licensed(term(*PAID_YEAR), mode=AUTO)
+    licenses.stop_file(office_id=office.pk, today=D("2026-04-02"), acting=ACTING)
+    licenses.stop_withdraw(office_id=office.pk, today=TODAY, acting=ACTING)
+    client.force_login(make_member(office))
+    days = [(line.on, line.what) for line in client.get(url("my-office", office)).context["history"]]
+    assert days == [
+        (TODAY, "利用停止の届けを取り下げた"),
+        (D("2026-04-02"), "利用停止の届けを出した（2026年4月14日まで）"),
+    ]
 
 
 def test_looks_of_staff_are_shown_by_role_and_reason(client):

@@ -23,7 +23,7 @@ from careplan_portal.lib.dates import days
 from careplan_portal.lib.japan.holidays import is_business_day
 from careplan_portal.management.demo import register
 from careplan_portal.management.demo.people import HOME_CITY, People
-from careplan_portal.management.demo.story import TODAY, Story
+from careplan_portal.management.demo.story import FIRST_DAY, TODAY, Story
 from faq.models import Entry
 from faq.queries import answer as faq_answer
 from faq.services import day_hash, feedback_record, question_opened, question_record
@@ -31,6 +31,7 @@ from helpdesk.enums import CallerProof, PassedTo, Topic
 from helpdesk.models import Inquiry
 from helpdesk.services import contacts, inquiries
 from licenses import services as licenses
+from notices.services import letters_print
 from offices.models import Area, Office
 from offices.services.importing import offices_import
 from offices.services.offices import Declared, office_close, office_declare
@@ -83,6 +84,8 @@ class Desk:
 
     def plan(self) -> None:
         """Put every act on its day."""
+        for day in filter(is_business_day, days(FIRST_DAY, TODAY - timedelta(days=1))):
+            self.story.on(day, self._print_notices)
         for day in filter(is_business_day, days(BEGAN, TODAY)):
             self.story.on(day, self._print_letters)
             self.story.on(day, self._talk)
@@ -104,6 +107,12 @@ class Desk:
                 number = made.applications[0].office.business_number
                 arrives = day + timedelta(days=self.draw.randrange(3, 10))
                 self.story.on(arrives, partial(self._enter, number, made.code))
+
+    def _print_notices(self, day: date) -> None:
+        """What the last night told by letter goes to the post; that of the demo's own day waits for whoever looks."""
+        acting = self._helper("お知らせの手紙の印刷")
+        while letters_print(today=day, acting=acting):
+            pass
 
     def _enter(self, number: str, code: str, day: date) -> None:
         acting = Acting(None, VISITOR, "手紙のコード")

@@ -68,6 +68,7 @@ class Story:
             clock.set_demo_day(day)
             run_all(day)
             self._live(day)
+            campaigns.application_notices_make(today=day)
             if day.day == 1:
                 say(f"demo: {day:%Y-%m}")
 
