@@ -45,6 +45,7 @@
 
     for (const box of document.querySelectorAll("[data-business-number]")) businessNumber(box);
     for (const box of document.querySelectorAll("[data-check-all]")) checkAll(box);
+    for (const out of document.querySelectorAll("[data-chosen]")) sayChosen(out);
     for (const form of document.querySelectorAll("form[data-send-on-change]")) {
       form.addEventListener("change", () => form.requestSubmit());
     }
@@ -54,6 +55,20 @@
   const checkAll = (box) => {
     const ticks = () => document.querySelectorAll(`input[type="checkbox"][name="${box.dataset.checkAll}"]:not(:disabled)`);
     box.addEventListener("change", () => { for (const tick of ticks()) tick.checked = box.checked; });
+  };
+
+  // How many are ticked: <b data-chosen="name" data-say="か所を選んでいます">what stands there for none</b>; `data-base`
+  // are counted besides.
+  const sayChosen = (out) => {
+    const ticks = [...document.querySelectorAll(`input[type="checkbox"][name="${out.dataset.chosen}"]`)];
+    const none = out.textContent;
+    const show = () => {
+      const count = Number(out.dataset.base || 0) + ticks.filter((tick) => tick.checked).length;
+      out.textContent = count ? `${count.toLocaleString("ja-JP")}${out.dataset.say}` : none;
+    };
+    document.addEventListener("change", show);
+    window.addEventListener("pageshow", show); // A browser that goes back restores the ticks after the scripts have run.
+    show();
   };
 
   // Business number: 2-1-2-4-1 while typing, and what was understood below the field.

@@ -51,7 +51,7 @@ def check(client, *offices):
 
 def form(page, *offices, **more):
     """What a browser sends from the check page."""
-    data = {"o": numbers(*offices), "batch": hidden(page, "batch"), "send": "1", **WHO}
+    data = {"o": numbers(*offices), "batch": hidden(page, "batch"), **WHO}
     data |= {f"shown-{number}": hidden(page, f"shown-{number}") for number in numbers(*offices)}
     return data | more
 
@@ -151,12 +151,16 @@ def test_an_office_closed_meanwhile_says_that_it_closed(client, clerk):
 def test_a_missing_answer_loses_nothing(client, clerk):
     office = own(clerk, scope="no")
     data = form(check(client, office), office, scope=[office.business_number]) | {"phone": "123", "agree": ""}
-    page = client.post(APPLY, data)
+    answer = client.post(APPLY, data)
+    # Shown by a GET, so that going back from the result asks nobody to send again.
+    assert answer.status_code == 302
+    page = client.get(answer["Location"])
     assert page.status_code == 422
     assert 'value="123"' in page.text
     assert 'value="honbu@example.jp"' in page.text
     assert f'value="{office.business_number}" checked' in page.text
     assert hidden(page, "batch") == data["batch"]
+    assert 'value="123"' not in check(client, office).text
     assert not FreePassApplication.objects.exists()
 
 
@@ -193,7 +197,40 @@ def test_only_ones_own_offices_are_filed_for(client, clerk):
     assert check(client, others).status_code == 404
     assert client.get(reverse("campaigns:my-applied", args=[uuid4()]), {"o": numbers(others)}).status_code == 404
     assert client.get(reverse("campaigns:my-applied", args=["no-key"]), {"o": numbers(mine)}).status_code == 404
-    assert client.get(APPLY)["Location"] == reverse("campaigns:my")
+
+
+def test_nothing_chosen_says_so_and_keeps_the_filter(client, clerk):
+    own(clerk, name="ヘルパー さくら"), own(clerk)
+    back = hidden(client.get(reverse("campaigns:my"), {"q": "さくら", "g": "now"}), "back")
+    answer = client.get(APPLY, {"back": f"{back}&next=//elsewhere.example"})
+    assert answer["Location"].startswith(reverse("campaigns:my") + "?")
+    assert "elsewhere" not in answer["Location"]
+    page = client.get(answer["Location"])
+    assert "事業所を選んでいません" in page.text
+    assert "しぼった結果は1か所" in text(page)
+    assert hidden(page, "back") == back
+
+
+def test_the_yearly_cost_of_all_is_said_before_sending(client, clerk):
+    FeeSchedule.objects.update(decided_until=D("2026-12-31"))
+    offices = [own(clerk) for _each in range(3)]
+    assert "合わせて年3×21,000円＝63,000円（未定）がかかります。" in text(check(client, *offices))
+
+
+def test_the_button_counts_only_what_is_sent(client, clerk):
+    """What needs one more tick is counted by the script; without it the button names no number."""
+    inside, outside = own(clerk), own(clerk, scope="no")
+    page = check(client, inside, outside)
+    assert "このうち1か所は、下の確認に印を付けたときだけ送ります。" in text(page)
+    assert 'data-chosen="scope" data-base="1" data-say="か所の申請を送る">申請を送る<' in page.text
+    assert "2か所の申請を送る" not in page.text
+
+
+def test_results_stand_in_the_order_in_which_they_were_checked(client, clerk):
+    offices = [own(clerk, term("2025-04-15", f"2026-04-{day}"), mode=MANUAL) for day in (20, 14, 17)]
+    before = re.findall(r"(317\d{7})", check(client, *offices).text)
+    after = re.findall(r"/my/(317\d{7})/", send(client, *offices).text)
+    assert list(dict.fromkeys(after)) == list(dict.fromkeys(before))
 
 
 def test_the_check_page_takes_as_many_queries_for_twenty_as_for_two(client, clerk, django_assert_num_queries):

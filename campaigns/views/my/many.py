@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import signed_in_user
 from campaigns import rules, services
 from campaigns.enums import Channel, Proof
-from campaigns.forms.my import ManyForm
+from campaigns.forms.my import ListForm, ManyForm
 from campaigns.models import FreePassApplication
 from campaigns.queries import Mine, mine, receipt_path
 from campaigns.rules import listing
@@ -34,6 +34,8 @@ from offices.permissions import offices_of_member
 MOST = 100
 # A browser that waits longer looks broken: what is left is sent by one more press.
 SECONDS = 8.0
+# Where the session keeps what was typed and could not be sent.
+TYPED = "my-apply"
 
 
 def chosen(request: HttpRequest, numbers: list[str]) -> list[Mine]:
@@ -48,35 +50,58 @@ def chosen(request: HttpRequest, numbers: list[str]) -> list[Mine]:
 @MEMBERS
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
-    """Check answers: what changes by sending stands above the button. Sending files one by one."""
+    """Check answers: what changes by sending stands above the button. Sending files one by one. What cannot be sent
+    is shown at an address of its own, so that going back from the result never asks to send again."""
     asked = request.POST if request.method == "POST" else request.GET
     if not asked.getlist("o"):
-        return redirect("campaigns:my")
+        return redirect(f"{reverse('campaigns:my')}?{_list_query(request, nothing='1')}")
     offices = chosen(request, asked.getlist("o"))
-    form = ManyForm(request.POST if "send" in request.POST else None, initial=_initial(request))
-    if form.is_bound and form.is_valid():
-        return _send(request, offices, form)
-    return _check(request, offices, form)
+    if request.method != "POST":
+        return _check(request, offices)
+    form = ManyForm(request.POST)
+    return _send(request, offices, form) if form.is_valid() else _show_again(request)
 
 
-def _initial(request: HttpRequest) -> dict[str, str]:
-    user = signed_in_user(request)
-    return {"name": user.name, "email": user.email}
+def _list_query(request: HttpRequest, **more: str) -> str:
+    """The search and filter of the list that one came from."""
+    came_with = QueryDict(request.GET.get("back", "")).items()
+    return urlencode({name: value for name, value in came_with if name in (*ListForm.base_fields, "page")} | more)
 
 
-def _check(request: HttpRequest, offices: list[Mine], form: ManyForm, **more: Any) -> HttpResponse:
+def _show_again(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed in the session until it can be sent."""
+    request.session[TYPED] = {
+        "batch": request.POST.get("batch", ""),
+        "scope": request.POST.getlist("scope"),
+        "fields": {name: request.POST[name] for name in ManyForm.base_fields if name in request.POST},
+    }
+    query = {"o": request.POST.getlist("o"), "batch": request.POST.get("batch", "")}
+    return redirect(f"{reverse('campaigns:my-apply')}?{urlencode(query, doseq=True)}")
+
+
+def _check(request: HttpRequest, offices: list[Mine]) -> HttpResponse:
+    typed, user = request.session.get(TYPED, {}), signed_in_user(request)
+    if not typed or typed["batch"] != request.GET.get("batch"):
+        typed = {}
+    form = ManyForm(typed.get("fields"), initial={"name": user.name, "email": user.email})
+    lines = [_line(one, typed.get("scope", [])) for one in offices if one.can_file]
+    to_confirm = sum(line["out_of_scope"] for line in lines)
     context = {
-        "lines": [_line(one, request) for one in offices if one.can_file],
+        "lines": lines,
+        "to_confirm": to_confirm,
+        "sure": len(lines) - to_confirm,
+        "yearly": listing.yearly_after([one.matter for one in offices if one.can_file and one.matter]),
         "not_now": [one for one in offices if not one.can_file],
         "form": form,
-        "batch": request.POST.get("batch") or uuid4(),
+        "batch": typed.get("batch") or uuid4(),
+        "back": _list_query(request),
         "terms": policies.terms(today_of(request)),
         "privacy": policies.privacy(today_of(request)),
     }
-    return render(request, "campaigns/my/apply.html", context | more, status=422 if form.errors else 200)
+    return render(request, "campaigns/my/apply.html", context, status=422 if form.errors else 200)
 
 
-def _line(one: Mine, request: HttpRequest) -> dict[str, Any]:
+def _line(one: Mine, confirmed: list[str]) -> dict[str, Any]:
     assert one.matter is not None
     stop_by, fee_after = listing.after_free_year(one.matter)
     return {
@@ -87,7 +112,7 @@ def _line(one: Mine, request: HttpRequest) -> dict[str, Any]:
         "begun_bill": listing.begun_bill(one.matter),
         "withdraws_stop": one.matter.situation.stop_requested,
         "out_of_scope": bool(one.matter.answer.warnings),
-        "scope_seen": one.office.business_number in request.POST.getlist("scope"),
+        "scope_seen": one.office.business_number in confirmed,
         "shown": rules.fingerprint(one.matter.answer, one.matter.situation),
     }
 
@@ -122,6 +147,7 @@ def _send(request: HttpRequest, offices: list[Mine], form: ManyForm) -> HttpResp
         rest = [one.office.business_number for one in left]
         context = {"rest": rest, "numbers": numbers, "batch": batch.key, "kept": _kept(request)}
         return render(request, "campaigns/my/applying.html", context)
+    request.session.pop(TYPED, None)
     return redirect(f"{reverse('campaigns:my-applied', args=[batch.key])}?{urlencode({'o': numbers}, doseq=True)}")
 
 
@@ -174,7 +200,9 @@ def applied(request: HttpRequest, key: str) -> HttpResponse:
     keys = {batch.form_key(one.office.business_number): one for one in offices}
     filed = {
         application.form_key: application
-        for application in FreePassApplication.objects.filter(form_key__in=keys).select_related("reservation")
+        for application in FreePassApplication.objects.filter(form_key__in=keys)
+        .select_related("reservation")
+        .order_by("pk")
     }
     context = {
         "done": [_filed_line(keys[key], application) for key, application in filed.items()],

@@ -49,7 +49,9 @@ def _list(request: HttpRequest, everything: list[Mine]) -> dict[str, Any]:
     deadlines = [one.deadline for one in everything if one.deadline]
     return {
         "form": form,
-        "has_many": len(everything) > FEW or bool(request.GET),
+        "has_many": len(everything) > FEW or any(name in request.GET for name in form.fields),
+        "nothing_chosen": "nothing" in request.GET,
+        "query": _query(request),
         "page": page,
         "lines": [_line(one, today_of(request)) for one in page],
         "total": len(everything),
@@ -58,6 +60,13 @@ def _list(request: HttpRequest, everything: list[Mine]) -> dict[str, Any]:
         "corporation": _corporation(everything),
         "filtered": len(chosen) != len(everything),
     }
+
+
+def _query(request: HttpRequest) -> str:
+    """The search and filter, to come back to after nothing was ticked."""
+    kept = request.GET.copy()
+    kept.pop("nothing", None)
+    return kept.urlencode()
 
 
 def _place(one: Mine) -> str:
