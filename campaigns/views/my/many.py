@@ -65,7 +65,7 @@ def apply(request: HttpRequest) -> HttpResponse:
 def _list_query(request: HttpRequest, **more: str) -> str:
     """The search and filter of the list that one came from."""
     came_with = QueryDict(request.GET.get("back", "")).items()
-    return urlencode({name: value for name, value in came_with if name in (*ListForm.base_fields, "page")} | more)
+    return urlencode({name: str(value) for name, value in came_with if name in (*ListForm.base_fields, "page")} | more)
 
 
 def _show_again(request: HttpRequest) -> HttpResponse:
