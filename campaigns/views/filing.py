@@ -19,13 +19,13 @@ from campaigns.models import FilingDraft
 from campaigns.permissions import acts_for, filing_throttle
 from campaigns.queries import Answered, draft_by_key, receipt_path, rival_filing
 from campaigns.views.check import Subject, answer_for, subject_of
-from campaigns.views.refusing import too_many
 from campaigns.views.remembering import remember_draft
 from careplan_portal.lib import policies
 from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
 from careplan_portal.lib.dates import day_after
 from careplan_portal.lib.http import client_ip
 from careplan_portal.lib.japan.business_number import BusinessNumber
+from careplan_portal.lib.throttle import too_many
 from careplan_portal.lib.words import ja_day
 from licenses.services import Refused
 from offices.queries import office_by_number

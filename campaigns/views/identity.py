@@ -20,9 +20,9 @@ from campaigns.models import IdentityLetter
 from campaigns.permissions import acts_for, code_throttle
 from campaigns.queries import application_by_receipt, letter_receipts, receipt_of, receipt_path
 from campaigns.services import Entered
-from campaigns.views.refusing import too_many
 from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
 from careplan_portal.lib.http import client_ip
+from careplan_portal.lib.throttle import too_many
 from licenses.services import Refused
 
 _SALT = "campaigns.letter_done"

@@ -12,12 +12,12 @@ from accounts.permissions import audience
 from campaigns import documents, services
 from campaigns.models import FreePassApplication
 from campaigns.permissions import acts_for, filing_throttle
-from campaigns.queries import Receipt, application_by_token, letter_of, receipt_of, receipt_path
-from campaigns.views.refusing import too_many
+from campaigns.queries import Receipt, application_by_token, letter_of, receipt_of, receipt_path, rival_filing
 from careplan_portal.lib.acting import VISITOR, Acting
 from careplan_portal.lib.http import client_ip
 from careplan_portal.lib.japan.holidays import next_business_day
 from careplan_portal.lib.templatetags.portal_words import ja_moment
+from careplan_portal.lib.throttle import too_many
 from careplan_portal.lib.words import ja_day, weekday
 from offices.queries import members_of
 
@@ -44,6 +44,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "when": ja_moment(application.filed_at),
         "facts": _facts(shown),
+        "rival": rival_filing(application.office_id, application.pk) if shown.is_provisional else None,
         "letter": letter_of(application) if shown.is_provisional else None,
         "letter_on": next_business_day(today),
         "has_members": shown.is_provisional and members_of(application.office_id, today).exists(),

@@ -11,9 +11,9 @@ from accounts.permissions import audience
 from campaigns.forms.identity import StatusForm
 from campaigns.permissions import status_throttle
 from campaigns.queries import Receipt, application_by_receipt, receipt_of
-from campaigns.views.refusing import too_many
 from careplan_portal.lib.http import client_ip
 from careplan_portal.lib.templatetags.portal_parts import TONE_ICONS
+from careplan_portal.lib.throttle import too_many
 
 
 @audience.public

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import structlog
 from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
@@ -38,3 +41,10 @@ class Throttle:
         except ValueError:  # it ran out between the two calls
             return 0
         return self.seconds if count > self.tries else 0
+
+
+def too_many(request: HttpRequest, wait: int) -> HttpResponse:
+    """The page for people that says after how many minutes they may try again; ``wait`` in seconds."""
+    response = render(request, "429.html", {"minutes": math.ceil(wait / 60)}, status=429)
+    response["Retry-After"] = str(wait)
+    return response

@@ -14,7 +14,7 @@ from accounts.enums import Role
 from accounts.permissions import audience
 from careplan_portal.lib import policies
 from careplan_portal.lib.http import client_ip
-from careplan_portal.lib.throttle import Throttle
+from careplan_portal.lib.throttle import Throttle, too_many
 from faq.models import Entry
 from faq.queries import answer as faq_answer
 from faq.queries import entry_for
@@ -65,9 +65,7 @@ def send(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _write(request, form, request.POST.get("body", ""), status=422)
     if wait := SENDING.wait(client_ip(request)):
-        response = render(request, "429.html", status=429)
-        response["Retry-After"] = str(wait)
-        return response
+        return too_many(request, wait)
     inquiry = services.inquiry_receive(asked=_asked(request, form.cleaned_data), today=business_day(request))
     return redirect("helpdesk:inquiry-done", _SIGNER.sign(inquiry.number))
 

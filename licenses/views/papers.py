@@ -15,7 +15,7 @@ from accounts.permissions import audience, signed_in_user
 from accounts.services import access_record
 from careplan_portal.lib.acting import MEMBER, Acting
 from careplan_portal.lib.http import client_ip
-from careplan_portal.lib.throttle import Throttle
+from careplan_portal.lib.throttle import Throttle, too_many
 from licenses import queries
 from licenses.documents import file_name, verify_address
 from licenses.enums import DocumentKind
@@ -130,14 +130,8 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Whether a paper is genuine and still holds: kind, day, state, a masked number. Throttled."""
     wait = VERIFY.wait(client_ip(request))
     if wait:
-        return _too_many(request, wait)
+        return too_many(request, wait)
     found = queries.paper_verified(code, today_of(request))
     if found is None:
         return render(request, "licenses/verify_unknown.html", {"code": code, "form": CodeForm()}, status=404)
     return render(request, "licenses/verify.html", {"found": found})
-
-
-def _too_many(request: HttpRequest, wait: int) -> HttpResponse:
-    response = render(request, "429.html", status=429)
-    response["Retry-After"] = str(wait)
-    return response

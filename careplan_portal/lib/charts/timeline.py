@@ -292,7 +292,7 @@ def _tall_bar(bar: Bar, scale: _Scale, foot: float) -> list[Shape]:
 
 def _tall_words(bar: Bar, x: float, y: float, end: float) -> list[Shape]:
     if bar.kind == "apply":
-        last = f"{bar.ends_on.day}日までに" if bar.ends_on else "いま"
+        last = f"{words.ja_short(bar.ends_on)}まで" if bar.ends_on else "いま"
         return [Shape("text", "b t-white", x=x + 46, y=round(y + 17, 1), text=last, anchor="middle")]
     if bar.kind == "window":
         lines = [("", words.ja_short(bar.starts_on)), ("", "から")]

@@ -84,7 +84,7 @@ def errsum(*forms_: Any, focus: bool = True) -> dict[str, Any]:
         lines += [{"href": "", "label": "", "text": str(text)} for text in form.non_field_errors()]
         for field in form:
             lines += [
-                {"href": f"#{_first_id(field)}", "label": str(field.label or ""), "text": str(text)}
+                {"href": f"#{_first_id(field)}", "label": str(field.label or "").removesuffix("。"), "text": str(text)}
                 for text in error_texts(field)
             ]
     return {"lines": lines, "focus": focus}
