@@ -1,8 +1,4 @@
-"""How forms look: the renderer behind ``{{ form.field.as_field_group }}`` and the portal's own controls.
-
-Label, hint, error, control, in this order; hint and error are tied to the control by
-``aria-describedby``. Everything works without a script.
-"""
+"""The portal's own controls and fields. How a field looks around its control: lib/fields.py."""
 
 from __future__ import annotations
 
@@ -13,23 +9,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import ChoiceWidget
-from django.http import HttpRequest
 
-from careplan_portal.lib.widgets import CHOICE, CHOICES, written
+from careplan_portal.lib.widgets import CHOICE, CHOICES
 
 # how a control is drawn, by the class of its widget; the first that fits
 CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
-
-
-class PortalRenderer(TemplatesSetting):
-    field_template_name = "components/field.html"
-    form_template_name = "components/form.html"
-
-    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        shown = written(template_name, context)
-        return super().render(template_name, context, request) if shown is None else shown
 
 
 class _Hinted(ChoiceWidget):

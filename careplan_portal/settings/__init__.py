@@ -94,7 +94,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "careplan_portal.urls"
-FORM_RENDERER = "careplan_portal.lib.forms.PortalRenderer"
+FORM_RENDERER = "careplan_portal.lib.rendering.PortalRenderer"
 WSGI_APPLICATION = "careplan_portal.wsgi.application"
 TEMPLATES = [
     {

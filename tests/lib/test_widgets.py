@@ -5,7 +5,8 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import mark_safe
 
-from careplan_portal.lib.forms import PortalRenderer, Radios, Ticks
+from careplan_portal.lib.forms import Radios, Ticks
+from careplan_portal.lib.rendering import PortalRenderer
 from careplan_portal.lib.widgets import written
 
 ODD = "\"><script>&'"

@@ -2,9 +2,9 @@
 
 from careplan_portal.lib.charts.bars import BarRow, bar_chart, column_chart
 from careplan_portal.lib.charts.lines import Chart, Line, Tick, line_chart
-from careplan_portal.lib.charts.markup import drawing_markup
+from careplan_portal.lib.charts.shapes import Drawing, Shape
 from careplan_portal.lib.charts.small import DOTS_MOST, Dot, Dots, Progress, dots, progress
-from careplan_portal.lib.charts.timeline import Bar, BarKind, Drawing, Shape, Timeline, text_width, timeline
+from careplan_portal.lib.charts.timeline import Bar, BarKind, Timeline, text_width, timeline
 
 __all__ = [
     "DOTS_MOST",
@@ -23,7 +23,6 @@ __all__ = [
     "bar_chart",
     "column_chart",
     "dots",
-    "drawing_markup",
     "line_chart",
     "progress",
     "text_width",

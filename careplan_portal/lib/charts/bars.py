@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from careplan_portal.lib.charts.lines import TOP, Chart, Tick, nice_step
-from careplan_portal.lib.charts.timeline import Drawing, Shape, text_width
+from careplan_portal.lib.charts.shapes import Drawing, Shape
+from careplan_portal.lib.charts.timeline import text_width
 
 ROW, HEAD = 32, 30
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from careplan_portal.lib.charts.timeline import Drawing, Shape, text_width
+from careplan_portal.lib.charts.shapes import Drawing, Shape
+from careplan_portal.lib.charts.timeline import text_width
 
 LineKind = Literal["own", "cmp", "cmp2"]
 TOP = 34

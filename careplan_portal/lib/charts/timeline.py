@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from careplan_portal.lib import words
+from careplan_portal.lib.charts.shapes import Drawing, Shape
 
 BarKind = Literal["window", "apply", "paid", "free", "next", "gap"]
 OPEN_TAIL_DAYS = 170  # how much of an open-ended bar is shown
@@ -37,28 +39,6 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Shape:
-    """A rectangle (``w``, ``h``), a path (``d``) or a text (``text``), with its class."""
-
-    tag: Literal["rect", "path", "text"]
-    cls: str
-    x: float = 0
-    y: float = 0
-    w: float = 0
-    h: float = 0
-    d: str = ""
-    text: str = ""
-    anchor: str = ""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    width: int
-    height: int
-    shapes: tuple[Shape, ...]
-
-
-@dataclass(frozen=True)
 class Timeline:
     """The same bars twice: side by side for wide screens, downwards for narrow ones."""
 
@@ -72,7 +52,11 @@ def timeline(bars: Iterable[Bar], *, today: datetime.date) -> Timeline:
 
     Raises ValueError without a bar, or when a bar ends before it starts.
     """
-    ordered = tuple(bars)
+    return _drawn(tuple(bars), today)
+
+
+@lru_cache(maxsize=512)  # thousands get the same answer on the same day
+def _drawn(ordered: tuple[Bar, ...], today: datetime.date) -> Timeline:
     if not ordered:
         raise ValueError("a timeline needs at least one bar")
     for bar in ordered:

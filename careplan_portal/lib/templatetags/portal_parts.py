@@ -289,7 +289,7 @@ def timeline_table_tag(drawing: charts.Timeline, caption: str = "図と同じ内
 @register.simple_tag(name="drawing")
 def drawing_tag(drawing: charts.Drawing) -> SafeString:
     """The shapes of a drawing, inside its <svg>."""
-    return mark_safe(charts.drawing_markup(drawing))  # noqa: S308 - escaped there
+    return mark_safe(drawing.markup)  # noqa: S308 - escaped there
 
 
 @register.inclusion_tag("components/dots.html")
