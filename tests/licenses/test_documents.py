@@ -14,7 +14,7 @@ from accounts.models import AccessRecord
 from careplan_portal.lib import checkcode
 from licenses import documents, services
 from licenses.enums import DocumentKind
-from licenses.models import LicenseDocument, LicenseTerm
+from licenses.models import FeeSchedule, LicenseDocument, LicenseTerm
 from licenses.queries import document_by_code, papers_offered, standing, verified
 from licenses.services import Refused
 from tests.factories import make_license, make_member, make_office, make_user
@@ -107,6 +107,7 @@ def test_a_proof_reads_the_licence_as_it_stands_though_the_night_has_not_run(off
 
 
 def test_a_renewal_notice_says_day_cost_and_how_to_stop(office):
+    FeeSchedule.objects.update(decided_until=None)
     text = text_of(make(office, "renewal_notice"))
     assert "2027年4月15日（木）に自動で更新し、21,000円かかります。" in text
     assert "2027年4月14日（水）までに「利用をやめる」を届け出てください" in text
@@ -118,6 +119,8 @@ def test_an_undecided_fee_is_called_undecided(office):
         starts_on=D("2025-01-01"), yen=21000, decided_until=D("2026-12-31"), today=TODAY, acting=ACTING, note=""
     )
     text = text_of(make(office, "renewal_notice"))
+    assert "更新します。利用料は未定です（決まったらお知らせします）。いまの額は21,000円です。" in text
+    assert "21,000円かかります" not in text
     assert "21,000円（未定）" in text
     assert "この1年の利用料は未定です（決まったらお知らせします）" in text
 
