@@ -102,13 +102,13 @@ def after_free_year(m: Matter) -> tuple[str, str]:
 
 
 def yearly_after(matters: Sequence[Matter]) -> str:
-    """What all of these would cost a year once their free years are over, if nothing is done: 2×21,000円＝42,000円."""
+    """What all of these would cost a year once their free years are over, if nothing is done: 2×21,000円＝年42,000円."""
     days = [(m, day_after(m.answer.free_term.ends_on)) for m in matters if m.answer.free_term is not None]
     paid = [(m, day) for m, day in days if m.policy.allows_term_on(day)]
     fees = Counter(m.policy.fee_on(day).yen for m, day in paid)
     parts = "＋".join(f"{count}×{yen(fee)}" for fee, count in sorted(fees.items()))
     undecided = "（未定）" if any(m.policy.fee_is_undecided(day) for m, day in paid) else ""
-    return f"{parts}＝{yen(sum(fees.elements()))}{undecided}" if paid else ""
+    return f"{parts}＝年{yen(sum(fees.elements()))}{undecided}" if paid else ""
 
 
 def begun_bill(m: Matter) -> str:

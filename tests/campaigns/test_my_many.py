@@ -214,7 +214,7 @@ def test_nothing_chosen_says_so_and_keeps_the_filter(client, clerk):
 def test_the_yearly_cost_of_all_is_said_before_sending(client, clerk):
     FeeSchedule.objects.update(decided_until=D("2026-12-31"))
     offices = [own(clerk) for _each in range(3)]
-    assert "合わせて年3×21,000円＝63,000円（未定）がかかります。" in text(check(client, *offices))
+    assert "合わせて3×21,000円＝年63,000円（未定）がかかります。" in text(check(client, *offices))
 
 
 def test_the_button_counts_only_what_is_sent(client, clerk):
