@@ -1,6 +1,7 @@
 """Pages about who acts for an office, with the fixed cast: a manager, a colleague, a stranger."""
 
 import re
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -71,6 +72,18 @@ def test_the_only_member_is_told_to_invite_another(client, office, manager):
     page = text(client.get(url("my-members", office)))
     assert "1人だけなので、外せません" in page
     assert "もう1人、招いておいてください。" in page
+
+
+def test_the_only_member_is_told_of_the_invitation_that_is_out(client, office, manager, settings):
+    invite(client, office)
+    page = text(client.get(url("my-members", office)))
+    assert (
+        "招待の返事を待っています 井上 香織さんに招待を送ってあります。加わるまでは、あなた1人で手続きします。" in page
+    )
+    assert "1人だけで手続きしています" not in page
+    assert "管理者と職員は、同じ手続きができます。" in page
+    settings.PORTAL_TODAY = TODAY + timedelta(days=8)
+    assert "1人だけで手続きしています" in text(client.get(url("my-members", office)))
 
 
 def test_a_new_person_joins_by_the_link_and_sets_a_password(

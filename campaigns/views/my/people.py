@@ -43,7 +43,9 @@ def members(request: HttpRequest, number: str) -> HttpResponse:
     """Who can act for the office, and for whose answer it waits."""
     office, listed = _with_members(request, number)
     me = next(member for member in listed if member.user_id == request.user.pk)
-    context = {"office": office, "members": listed, "me": me, "invitations": invitations_open(office.pk)}
+    invitations = list(invitations_open(office.pk))
+    waiting = [invitation for invitation in invitations if invitation.expires_on >= today_of(request)]
+    context = {"office": office, "members": listed, "me": me, "invitations": invitations, "waiting": waiting}
     return render(request, "campaigns/my/members.html", context)
 
 
