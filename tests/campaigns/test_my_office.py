@@ -133,7 +133,7 @@ def test_a_manual_licence_in_its_renewal_month(client):
 
 def test_a_licence_that_stops(client):
     page = page_of(client, licensed(term("2025-06-10", "2026-06-09", FREE_PASS, stop=True)))
-    assert "期末で停止" in page
+    assert "期間のおわりで停止" in page
     assert "6月9日まで使えます。6月10日に利用が止まります。" in page
     assert "やめる届けが出ています。取り消すと、6月10日に自動で更新し、年21,000円" in page
     assert "利用をやめる手続きへ" not in page

@@ -58,7 +58,7 @@ def test_the_prototypes_office(desk_client, faq, filed) -> None:
     [
         (facts(), ["未利用", "ライセンスの期間は、まだありません。", "きょう申請すると"]),
         (facts(term("2024-04-15", "2025-04-14"), mode=MANUAL), ["期限切れ", "去年の4月14日で期限が切れ"]),
-        (facts(term("2025-06-10", "2026-06-09", FREE_PASS, stop=True)), ["フリーパス利用中", "期末で停止", "停止を取り消す"]),
+        (facts(term("2025-06-10", "2026-06-09", FREE_PASS, stop=True)), ["フリーパス利用中", "期間のおわりで停止", "停止を取り消す"]),
         (facts(term(*YEAR, closing="")), ["自動更新", "代わりに停止"]),
         (facts(term(*YEAR), closed="2026-03-31"), ["閉じた事業所"]),
     ],
@@ -211,7 +211,7 @@ def test_a_call_leads_to_the_act_and_back(desk_client, faq, office) -> None:
     done = desk_client.post(f"{base}act/stop/", {"shown": check.context["shown"]}, follow=True)
     page = done.content.decode()
     assert "「利用をやめる」を受け付けました。" in page
-    assert "期末で停止" in page
+    assert "期間のおわりで停止" in page
     assert "手紙で確認" in page
     assert "代わりの手続き：利用をやめる（田中 一郎さんの依頼）" in part_of(desk_client, licensed).text
     assert desk_client.post(f"{base}call-end/").status_code == 302

@@ -40,11 +40,13 @@ STATES: dict[str, tuple[str, str, str]] = {
     "unlisted": ("alert", "warn", "台帳にない番号"),
 }
 FLAGS: dict[str, tuple[str, str, str]] = {
-    "stopping": ("wait", "stop", "期末で停止"),
+    "stopping": ("wait", "stop", "期間のおわりで停止"),
     "reserved": ("free", "ok", "次回フリーパス"),
     "reserved_paid": ("paid", "yen", "次回有償"),
 }
 DATES = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:（.）)?")
+# A receipt number has 14 characters; a paper's code has more and is written smaller, so that it stays in one line.
+LONG_NUMBER = 14
 TONE_ICONS = {"free": "ok", "paid": "info", "wait": "clock", "alert": "warn", "error": "error", "none": "none"}
 
 
@@ -191,7 +193,8 @@ def panel(content: str, title: str, when: str = "", tone: str = "free", icon: st
 @register.inclusion_tag("components/ref.html")
 def ref(label: str, number: str, aloud: bool = True) -> dict[str, Any]:
     """A number to read out, with how it is said on the telephone and a copy button."""
-    return {"label": label, "number": number, "aloud": words.reading_aloud(number) if aloud else ""}
+    long = len(number) > LONG_NUMBER
+    return {"label": label, "number": number, "long": long, "aloud": words.reading_aloud(number) if aloud else ""}
 
 
 @register.simple_block_tag
