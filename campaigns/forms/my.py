@@ -11,11 +11,12 @@ from campaigns.rules import paying
 from careplan_portal.lib.forms import Ticks
 from offices.models import Membership
 
+OTHER_REASON = "ほかのわけ"
 STOP_REASONS = (
     ("近くに、使っている相手がいない", "近くに、使っている相手がいない"),
     ("介護ソフトが対応していない", "介護ソフトが対応していない"),
     ("事業所を閉じる、サービスをやめる", "事業所を閉じる、サービスをやめる"),
-    ("ほかのわけ", "ほかのわけ"),
+    (OTHER_REASON, OTHER_REASON),
 )
 
 
@@ -33,11 +34,20 @@ class StopForm(ShownForm):
         widget=Ticks,
         help_text="手続きには影響しません。よくするために使います。",
     )
+    other = forms.CharField(label="ほかのわけがあるとき", required=False, max_length=100)
     understood = forms.BooleanField(error_messages={"required": "確かめて、印を付けてください。"})
 
     def __init__(self, *args: Any, says: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["understood"].label = says
+
+    def reasons_said(self) -> str:
+        """The reasons in one line; words of one's own count as another reason, ticked or not."""
+        reasons = [reason for reason in self.cleaned_data["reasons"] if reason != OTHER_REASON]
+        own = self.cleaned_data["other"]
+        if own or OTHER_REASON in self.cleaned_data["reasons"]:
+            reasons.append(f"{OTHER_REASON}（{own}）" if own else OTHER_REASON)
+        return "、".join(reasons)
 
 
 class PayForm(ShownForm):

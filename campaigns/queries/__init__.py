@@ -34,7 +34,7 @@ from campaigns.queries.mine import (
     mine,
     open_reservation,
     stop_paper,
-    stop_was_withdrawn,
+    stop_taken_back,
 )
 from campaigns.queries.receipts import (
     Receipt,
@@ -99,6 +99,6 @@ __all__ = [
     "rival_filing",
     "situation_of",
     "stop_paper",
-    "stop_was_withdrawn",
+    "stop_taken_back",
     "window_of",
 ]

@@ -10,6 +10,7 @@ from accounts.enums import Role
 from campaigns.models import ApplicationEvent
 from campaigns.queries.answers import OfficeAnswer, answer_from, campaign_on, window_of
 from campaigns.rules import APPLY_NOW, Matter, listing, window_cut
+from careplan_portal.lib.clock import TOKYO
 from careplan_portal.lib.prepared import prepared
 from careplan_portal.lib.words import ja_day
 from licenses.enums import TURNS, DocumentKind, EventKind, ReservationState
@@ -131,8 +132,21 @@ def stop_paper(office_id: int) -> LicenseDocument | None:
     return documents_of(office_id).filter(kind=DocumentKind.STOP_CONFIRMATION).first()
 
 
-def stop_was_withdrawn(office_id: int, current: Term) -> bool:
-    """Whether a stop filed in the current term was taken back."""
-    return LicenseEvent.objects.filter(
-        license__office=office_id, kind=EventKind.STOP_WITHDRAWN, term__starts_on=current.starts_on
-    ).exists()
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A stop of the current term that is no longer on file: the day it was filed and the moment it was taken back."""
+
+    filed_on: date | None
+    at: datetime
+
+
+def stop_taken_back(office_id: int, current: Term) -> TakenBack | None:
+    """The latest stop filed in the current term that was taken back; None when there was none."""
+    events = LicenseEvent.objects.filter(license__office=office_id, term__starts_on=current.starts_on).order_by("-pk")
+    withdrawn = events.filter(kind=EventKind.STOP_WITHDRAWN).first()
+    if withdrawn is None:
+        return None
+    filed = events.filter(kind=EventKind.STOP_FILED, pk__lt=withdrawn.pk).first()
+    # The business day, which in a demo is another one than the wall's, at the wall's time.
+    at = datetime.combine(withdrawn.recorded_on, withdrawn.recorded_at.astimezone(TOKYO).timetz())
+    return TakenBack(filed.recorded_on if filed else None, at)

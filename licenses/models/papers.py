@@ -50,5 +50,13 @@ class LicenseDocument(models.Model):
         return self.made_at is not None and self.file.is_file()
 
     @property
+    def is_taken_back(self) -> bool:
+        """Whether it confirms a stop that is no longer on file."""
+        if self.kind != DocumentKind.STOP_CONFIRMATION:
+            return False
+        on_file = self.term.stop_requested_on
+        return on_file is None or on_file.isoformat() != self.facts.get("stop_requested_on")
+
+    @property
     def file(self) -> Path:
         return Path(settings.MEDIA_ROOT) / "documents" / f"{self.issued_on:%Y-%m}" / f"{self.code}.pdf"

@@ -1,9 +1,12 @@
 """Stopping in the members' area: the consequence first, once, and the way back to the last day."""
 
+import re
 from functools import partial
 
 import pytest
+from django.urls import reverse
 
+from campaigns.forms.my import STOP_REASONS
 from careplan_portal.lib.acting import MEMBER, Acting
 from licenses import services as licenses
 from licenses.enums import EventKind
@@ -118,12 +121,12 @@ def test_without_a_term_there_is_nothing_to_stop(client, name):
 
 def test_a_stop_is_filed_with_who_when_why_and_its_paper(client, member):
     office = member(term(*FREE_YEAR))
-    response = stop(client, office, reasons=["介護ソフトが対応していない", "ほかのわけ"])
+    response = stop(client, office, reasons=["介護ソフトが対応していない", "ほかのわけ"], other="担当者がいない")
     assert response["Location"] == url("my-stop-done", office)
     event = LicenseEvent.objects.get(kind=EventKind.STOP_FILED)
     assert event.actor_id == int(client.session["_auth_user_id"])
     assert (event.acting_as, event.recorded_on) == ("member", D("2026-04-03"))
-    assert event.reason == "事業所の画面。わけ：介護ソフトが対応していない、ほかのわけ"
+    assert event.reason == "事業所の画面。わけ：介護ソフトが対応していない、ほかのわけ（担当者がいない）"
     paper = LicenseDocument.objects.get()
     page = text(client.get(response["Location"]))
     assert "やめる届けを受け付けました。7月31日まで使えます" in page
@@ -138,6 +141,12 @@ def test_without_the_tick_nothing_is_filed_and_the_reasons_stay(client, member):
     assert "確かめて、印を付けてください。" in page.text
     assert page.text.count(" checked") == 1
     assert kinds(office) == []
+
+
+def test_all_reasons_with_the_longest_words_fit_the_record(client, member):
+    office = member(term(*FREE_YEAR))
+    stop(client, office, reasons=[reason for reason, _label in STOP_REASONS], other="あ" * 100)
+    assert LicenseEvent.objects.get(kind=EventKind.STOP_FILED).reason.endswith(f"ほかのわけ（{'あ' * 100}）")
 
 
 def test_two_clicks_file_one_stop(client, member):
@@ -220,6 +229,25 @@ def test_taking_back_twice_is_taking_back_once_and_stopping_again_works(client, 
     assert kinds(office) == [EventKind.STOP_FILED, EventKind.STOP_WITHDRAWN]
     stop(client, office)
     assert kinds(office)[-1] == EventKind.STOP_FILED
+
+
+def test_what_was_taken_back_is_named_with_its_moment_and_its_paper_marked(client, member, on):
+    office = member(term(*FREE_YEAR))
+    stop(client, office)
+    on("2026-04-06")
+    withdraw(client, office)
+    paper = LicenseDocument.objects.get()
+    page = text(client.get(url("my-stop-done", office)))
+    assert re.search(r"取り消した日時\s*2026年4月6日（月）\d+時\d\d分", page)
+    assert "2026年4月3日（金）の利用停止の届け" in page
+    assert f"控え{paper.code}は取り消しずみになりました" in page
+    marked = "利用停止の届けの控え（2026年4月3日）取り消しずみ"
+    assert marked in text(client.get(url("my-office", office)))
+    assert marked in text(client.get(reverse("licenses:documents", args=[office.business_number])))
+    stop(client, office)
+    page = text(client.get(url("my-office", office)))
+    assert marked in page
+    assert "利用停止の届けの控え（2026年4月6日）取り消しずみ" not in page
 
 
 def test_a_stop_keeps_the_reservation_until_it_takes_effect(client, member):

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.forms.my import ShownForm, StopForm
-from campaigns.queries import Mine, stop_paper, stop_was_withdrawn
+from campaigns.queries import Mine, stop_paper, stop_taken_back
 from campaigns.rules import coming
 from campaigns.rules.stopping import StopAhead, refund_line, stop_ahead
 from campaigns.services.agreed import agreed_stop_file, agreed_stop_withdraw
@@ -74,7 +74,7 @@ def _stop_form(request: HttpRequest | None, page: Mine) -> StopForm:
 
 
 def _file(request: HttpRequest, page: Mine, form: StopForm) -> None:
-    reasons = "、".join(form.cleaned_data["reasons"])
+    reasons = form.reasons_said()
     agreed_stop_file(
         office_id=page.office.pk,
         shown=form.cleaned_data["shown"],
@@ -99,8 +99,10 @@ def stop_done(request: HttpRequest, number: str) -> HttpResponse:
     page = own(request, number)
     plan = page.answer.standing.plan
     if not _is_stopping(page):
-        taken_back = plan is not None and plan.current is not None and stop_was_withdrawn(page.office.pk, plan.current)
-        return _show(request, "stop_withdrawn", page) if taken_back else redirect("campaigns:my-stop", number)
+        back = stop_taken_back(page.office.pk, plan.current) if plan is not None and plan.current is not None else None
+        if back is None:
+            return redirect("campaigns:my-stop", number)
+        return _show(request, "stop_withdrawn", page, back=back, paper=stop_paper(page.office.pk))
     assert plan is not None
     assert page.matter is not None
     events = coming.coming(page.matter, plan, page.answer.standing.outlook)
