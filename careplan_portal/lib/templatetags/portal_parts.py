@@ -144,7 +144,7 @@ def _mark(tone: str, label: str, icon_name: str, size: str, *, flag: bool) -> Sa
 @register.simple_block_tag
 def notice(content: str, tone: str, title: str = "", level: int = 2, icon: str = "") -> SafeString:
     """Something the reader has to know now: at most one before the main content."""
-    head = format_html("<h{0}>{1}</h{0}>", level, title) if title else ""
+    head = format_html("<h{0}>{1}</h{0}>", level, whole_dates(title)) if title else ""
     return format_html(
         '<div class="notice" data-tone="{}">{}<div>{}{}</div></div>',
         tone, icons.icon(icon or TONE_ICONS[tone]), head, content,
