@@ -45,7 +45,8 @@ class Subject:
 
     @property
     def is_closed(self) -> bool:
-        return self.office is not None and self.office.closed_on is not None and self.office.closed_on <= self.today
+        """Closed, or reported to close: nothing is filed for it any more."""
+        return self.office is not None and self.office.closed_on is not None
 
     @property
     def in_scope(self) -> bool | None:

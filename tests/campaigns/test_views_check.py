@@ -208,7 +208,15 @@ def test_a_former_member_is_a_visitor(visitor, on) -> None:
 
 def test_a_closed_office_is_told_that_it_is_closed(visitor) -> None:
     make_office(business_number=KNOWN, closed_on=D("2026-01-31"))
-    assert "閉じたと届け出されています" in visitor.check(KNOWN).words
+    assert "閉じる届けが出ています" in visitor.check(KNOWN).words
+    assert "2026年1月31日（土）に閉じた事業所として" in visitor.words
+
+
+def test_an_office_that_will_close_is_not_told_yes(visitor) -> None:
+    """Nothing is filed for it any more; it was told yes and refused at the end."""
+    make_office(business_number=KNOWN, closed_on=D("2026-06-30"))
+    assert "2026年6月30日（火）に閉じる事業所として" in visitor.check(KNOWN).words
+    assert "申請に進む" not in visitor.words
     assert Client().post("/apply/", {"number": KNOWN, "fp": "unused"}).status_code == 302
 
 

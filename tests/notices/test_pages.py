@@ -141,6 +141,7 @@ class TestReturned:
         assert "aoba@example.jp" in text(client.get("/helpdesk/"))
         shown = text(client.get(f"/helpdesk/offices/{bounced.business_number}/"))
         assert "aoba@example.jpへのメールが戻りました" in shown
+        shown = text(client.get(f"/helpdesk/offices/{bounced.business_number}/around/"))
         assert "お知らせ「6月10日に更新（21,000円）。やめるなら6月9日まで」（メール：戻った、手紙：これから）" in shown
 
 
