@@ -11,11 +11,13 @@ from campaigns.queries.answers import (
     applications_of,
     campaign_on,
     filed_for,
+    offer_on,
     office_answer,
     provisional_applications,
     situation_of,
     window_of,
 )
+from campaigns.queries.asking import AskedOffice, office_asked
 from campaigns.queries.drafts import draft_by_key
 from campaigns.queries.letters import (
     LetterLine,
@@ -38,10 +40,10 @@ from campaigns.queries.mine import (
 )
 from campaigns.queries.receipts import (
     Receipt,
+    Waiting,
     application_by_token,
     application_with_all,
     code_guess,
-    letter_of,
     letter_receipts,
     letters_due,
     letters_impossible,
@@ -50,17 +52,19 @@ from campaigns.queries.receipts import (
     receipt_of,
     receipt_path,
     reminders_due,
-    rival_filing,
+    waiting_with,
 )
 
 __all__ = [
     "Answered",
+    "AskedOffice",
     "Happened",
     "LetterLine",
     "Mine",
     "OfficeAnswer",
     "Receipt",
     "RunLine",
+    "Waiting",
     "answer_from",
     "answered_claims",
     "answered_office",
@@ -77,7 +81,6 @@ __all__ = [
     "draft_by_key",
     "filed_for",
     "history",
-    "letter_of",
     "letter_receipts",
     "letter_runs",
     "letter_state",
@@ -90,15 +93,17 @@ __all__ = [
     "mails_missing",
     "mine",
     "newest_letters",
+    "offer_on",
     "office_answer",
+    "office_asked",
     "open_reservation",
     "provisional_applications",
     "receipt_of",
     "receipt_path",
     "reminders_due",
-    "rival_filing",
     "situation_of",
     "stop_paper",
     "stop_taken_back",
+    "waiting_with",
     "window_of",
 ]

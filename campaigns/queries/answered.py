@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from campaigns import rules
 from campaigns.enums import ScopePolicy
 from campaigns.models import Campaign
-from campaigns.queries.answers import OfficeAnswer, campaign_on, office_answer, window_of
+from campaigns.queries.answers import OfficeAnswer, offer_on, office_answer, window_of
 from campaigns.rules import Assessment, Claims, Matter, Situation, Told
 from careplan_portal.lib import charts
 from licenses.queries import policy
@@ -59,9 +59,8 @@ class Answered:
 
 def answered_claims(claims: Claims, in_scope: bool | None, today: date) -> Answered:
     """To a visitor, from what was said. Raises Campaign.DoesNotExist without a campaign."""
-    campaign = campaign_on(today)
+    campaign, fees = offer_on(today)
     situation = rules.situation_claimed(claims, in_scope)
-    fees = policy()
     answer = rules.assess(situation, window_of(campaign), fees, today)
     window = rules.window_cut(window_of(campaign), fees)
     unknown = claims.ends_on is not None and claims.renewal == rules.UNKNOWN

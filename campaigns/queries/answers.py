@@ -12,7 +12,7 @@ from campaigns.models import Campaign, FreePassApplication
 from campaigns.rules import Assessment, Situation
 from careplan_portal.lib.dates import Period
 from careplan_portal.lib.prepared import prepared
-from licenses.queries import Standing, policy, standing
+from licenses.queries import Standing, policy_beside, policy_columns, standing
 from licenses.rules import FREE_PASS, PAID, BadRecord, Plan, Policy
 from offices.queries import has_service_in_scope
 
@@ -36,10 +36,16 @@ def _by_nearness(day: Any) -> QuerySet[Campaign]:
         default=Value(2),
         output_field=IntegerField(),
     )
-    return Campaign.objects.annotate(nearness=order).order_by("nearness", "opens_on")
+    return Campaign.objects.annotate(nearness=order, **policy_columns()).order_by("nearness", "opens_on")
 
 
 _campaigns = prepared(_by_nearness)
+
+
+def offer_on(day: date) -> tuple[Campaign, Policy]:
+    """The campaign of ``campaign_on`` with fees and the programme's end, in one statement."""
+    campaign = campaign_on(day)
+    return campaign, policy_beside(campaign)
 
 
 def campaign_on(day: date) -> Campaign:
@@ -84,8 +90,9 @@ def office_answer(office_id: int, today: date) -> OfficeAnswer:
 
     Raises Campaign.DoesNotExist when no campaign is on file.
     """
+    campaign, fees = offer_on(today)
     return answer_from(
-        campaign_on(today), standing(office_id, today), has_service_in_scope(office_id, today), policy(), today
+        campaign, standing(office_id, today, fees=fees), has_service_in_scope(office_id, today), fees, today
     )
 
 

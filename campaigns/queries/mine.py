@@ -8,14 +8,14 @@ from typing import Any
 
 from accounts.enums import Role
 from campaigns.models import ApplicationEvent
-from campaigns.queries.answers import OfficeAnswer, answer_from, campaign_on, window_of
+from campaigns.queries.answers import OfficeAnswer, answer_from, offer_on, window_of
 from campaigns.rules import APPLY_NOW, Matter, listing, window_cut
 from careplan_portal.lib.clock import TOKYO
 from careplan_portal.lib.prepared import prepared
 from careplan_portal.lib.words import ja_day
 from licenses.enums import TURNS, DocumentKind, EventKind, ReservationState
 from licenses.models import LicenseDocument, LicenseEvent, LicenseReservation
-from licenses.queries import documents_of, policy, standings
+from licenses.queries import documents_of, standings
 from licenses.rules import Term
 from offices.enums import IN_SCOPE
 from offices.models import Office
@@ -50,7 +50,7 @@ class Mine:
 def mine(offices: Iterable[Office], today: date, *, outlook: int = 3) -> list[Mine]:
     """The rules' answer for each of these offices, in their order. Five queries, however many."""
     listed = list(offices)
-    campaign, fees = campaign_on(today), policy()
+    campaign, fees = offer_on(today)
     stands = standings([office.pk for office in listed], fees, today, outlook=outlook)
     window = window_cut(window_of(campaign), fees)
     found = []

@@ -4,11 +4,11 @@ The address is signed and cannot be guessed; it can be bookmarked and needs no s
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -26,6 +26,7 @@ from licenses.queries import policy
 from licenses.rules import BadRecord, Policy
 from notices.enums import Kind
 from notices.models import Notice
+from offices.models import Membership
 
 # "~" stands in no receipt number and in no signature.
 _SIGNER = signing.Signer(sep="~", salt="campaigns.receipt")
@@ -133,12 +134,34 @@ def _fee_after(ends_on: date, fees: Policy) -> str:
         return "未定"
 
 
-_rivals = prepared(lambda office_id: provisional_applications().filter(office_id=office_id).order_by("-filed_at"))
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What stands beside an application that waits for proof: the day of its newest letter that still counts, when
+    the newest other filing for the office came that waits, too, and whether somebody acts for the office already."""
+
+    letter_on: date | None = None
+    rival_at: datetime | None = None
+    has_members: bool = False
 
 
-def rival_filing(office_id: int, besides: int | None = None) -> FreePassApplication | None:
-    """Another provisional filing for the office, the newest: to be said without naming anybody."""
-    return next((one for one in _rivals.all(office_id) if one.pk != besides), None)
+_waiting = prepared(
+    lambda key, today: FreePassApplication.objects.filter(pk=key).values_list(
+        Subquery(IdentityLetter.objects.filter(applications=OuterRef("pk"), voided_on=None).values("made_on")[:1]),
+        Subquery(
+            provisional_applications()
+            .filter(office=OuterRef("office"))
+            .exclude(pk=OuterRef("pk"))
+            .order_by("-filed_at")
+            .values("filed_at")[:1]
+        ),
+        Exists(Membership.objects.current(today).filter(office=OuterRef("office"))),
+    )
+)
+
+
+def waiting_with(application: FreePassApplication, today: date) -> Waiting:
+    """What to say of an application that waits, on `today`; nobody is named."""
+    return Waiting(*(_waiting.first(application.pk, today) or ()))
 
 
 # --- identity ------------------------------------------------------------------------------
@@ -150,14 +173,6 @@ def letters_open(business_number: str) -> QuerySet[IdentityLetter]:
     return IdentityLetter.objects.filter(
         voided_on=None, used_on=None, returned_on=None, applications__in=waiting
     ).distinct()
-
-
-_letters = prepared(lambda filing: IdentityLetter.objects.filter(applications=filing, voided_on=None))
-
-
-def letter_of(application: FreePassApplication) -> IdentityLetter | None:
-    """The newest letter for an application that still counts."""
-    return _letters.first(application.pk)
 
 
 def code_guess(business_number: str) -> CodeGuess | None:

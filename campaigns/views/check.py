@@ -1,28 +1,26 @@
 """The check without signing in: a number, a few questions, the answer. GET only, nothing is kept."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import audience
 from campaigns.forms.check import KEYS, FreePassForm, NumberForm, RenewalForm, TermForm, claims_in, kept
 from campaigns.permissions import acts_for
-from campaigns.queries import Answered, answered_claims, answered_office, campaign_on, rival_filing, window_of
+from campaigns.queries import Answered, answered_claims, answered_office, campaign_on, office_asked, window_of
 from campaigns.rules import Claims
 from campaigns.views.remembering import draft_here
 from careplan_portal.lib import charts
 from careplan_portal.lib.japan.business_number import BusinessNumber, BusinessNumberError, parse
-from licenses.queries import is_using
 from offices.enums import IN_SCOPE
 from offices.models import Office
-from offices.queries import near_offices_for, office_by_number, scope_of_codes
+from offices.queries import near_offices_for, scope_of_codes
 
 
 @dataclass(frozen=True)
@@ -32,12 +30,9 @@ class Subject:
     number: BusinessNumber
     office: Office | None
     today: date
+    uses: bool = False  # the system, today
+    rival_at: datetime | None = None  # when another filing came that waits for proof
     services: tuple[str, ...] = ()  # what was stated of an office that the register lacks
-
-    @cached_property
-    def uses(self) -> bool:
-        """Whether the number uses the system today: public, as on WAM NET."""
-        return self.office is not None and is_using(self.office.pk, self.today)
 
     @property
     def is_known(self) -> bool:
@@ -62,7 +57,12 @@ def subject_of(request: HttpRequest) -> Subject | None:
         number = parse(typed)
     except BusinessNumberError:
         return None
-    return Subject(number, office_by_number(number.value), request.today)  # type: ignore[attr-defined]
+    return subject_for(number, request.today)  # type: ignore[attr-defined]
+
+
+def subject_for(number: BusinessNumber, today: date, services: tuple[str, ...] = ()) -> Subject:
+    asked = office_asked(number.value, today)
+    return Subject(number, asked.office, today, asked.uses, asked.rival_at, services)
 
 
 @audience.public
@@ -194,7 +194,6 @@ def _result(request: HttpRequest, subject: Subject, claims: Claims | None) -> Ht
         "subject": subject,
         "claims": claims,
         "answered": answered,
-        "rival": rival_filing(subject.office.pk) if subject.office else None,
         "hidden": _kept_items(request),
         "change": _to_change(request, subject) if claims else "",
     }

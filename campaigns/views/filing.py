@@ -17,8 +17,8 @@ from campaigns.forms.check import claims_in, kept
 from campaigns.forms.filing import NEEDED, STEPS, UNLISTED_STEPS, PlaceForm, SendForm, ServicesForm, ToConfirm
 from campaigns.models import FilingDraft
 from campaigns.permissions import acts_for, filing_throttle
-from campaigns.queries import Answered, draft_by_key, receipt_path, rival_filing
-from campaigns.views.check import Subject, answer_for, subject_of
+from campaigns.queries import Answered, draft_by_key, receipt_path
+from campaigns.views.check import Subject, answer_for, subject_for, subject_of
 from campaigns.views.remembering import remember_draft
 from careplan_portal.lib import policies
 from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
@@ -28,7 +28,6 @@ from careplan_portal.lib.japan.business_number import BusinessNumber
 from careplan_portal.lib.throttle import too_many
 from careplan_portal.lib.words import ja_day
 from licenses.services import Refused
-from offices.queries import office_by_number
 from offices.rules.catalogue import service_kinds
 from offices.services.refusal import OfficeRefused
 
@@ -98,7 +97,7 @@ def _open(request: HttpRequest, key: str) -> FilingDraft | HttpResponse:
 
 def _subject(draft: FilingDraft, today: date) -> Subject:
     stated = tuple(draft.answers.get("services", ()))
-    return Subject(BusinessNumber(draft.business_number), office_by_number(draft.business_number), today, stated)
+    return subject_for(BusinessNumber(draft.business_number), today, stated)
 
 
 @audience.public
@@ -267,7 +266,6 @@ def _check_page(
     form: SendForm | None,
     refusal: str = "",
 ) -> HttpResponse:
-    office_id = subject.office.pk if subject.office else None
     context = {
         "draft": draft,
         "answers": {"office_name": "", "address": "", "postal_code": "", "services": []} | draft.answers,
@@ -276,7 +274,6 @@ def _check_page(
         "form": form,
         "refusal": refusal,
         "changed": bool(request.GET.get("changed")),
-        "rival": rival_filing(office_id) if office_id else None,
         "back": reverse("campaigns:filing-step", args=[draft.key, "email"]),
         "names": NAMES,
         "wanted": _to_confirm(answered, subject.today) if answered.filing else None,

@@ -12,14 +12,13 @@ from accounts.permissions import audience
 from campaigns import documents, services
 from campaigns.models import FreePassApplication
 from campaigns.permissions import acts_for, filing_throttle
-from campaigns.queries import Receipt, application_by_token, letter_of, receipt_of, receipt_path, rival_filing
+from campaigns.queries import Receipt, Waiting, application_by_token, receipt_of, receipt_path, waiting_with
 from careplan_portal.lib.acting import VISITOR, Acting
 from careplan_portal.lib.http import client_ip
 from careplan_portal.lib.japan.holidays import next_business_day
 from careplan_portal.lib.templatetags.portal_words import ja_moment
 from careplan_portal.lib.throttle import too_many
 from careplan_portal.lib.words import ja_day, weekday
-from offices.queries import members_of
 
 
 def _application(token: str) -> FreePassApplication:
@@ -44,10 +43,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "when": ja_moment(application.filed_at),
         "facts": _facts(shown),
-        "rival": rival_filing(application.office_id, application.pk) if shown.is_provisional else None,
-        "letter": letter_of(application) if shown.is_provisional else None,
+        "waiting": waiting_with(application, today) if shown.is_provisional else Waiting(),
         "letter_on": next_business_day(today),
-        "has_members": shown.is_provisional and members_of(application.office_id, today).exists(),
         "is_member": acts_for(request.user, application.office_id, today),
         "may_join": services.may_join(application),
     }

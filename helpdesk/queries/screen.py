@@ -14,9 +14,9 @@ from campaigns.queries import (
     OfficeAnswer,
     answer_from,
     application_state,
-    campaign_on,
     filed_for,
     newest_letters,
+    offer_on,
     receipt_of,
     window_of,
 )
@@ -33,7 +33,7 @@ from helpdesk.rules.offering import Cannot, why_no_filing
 from helpdesk.rules.saying import Saying, say
 from helpdesk.rules.scene import Scene, Unproved
 from licenses.enums import Closing, Pricing, RenewalMode
-from licenses.queries import policy, standing
+from licenses.queries import standing
 from licenses.rules import ACTIVE_FREE, ACTIVE_PAID, AUTO, FREE_PASS, BadRecord, Change, Plan
 from offices.enums import IN_SCOPE
 from offices.models import Office
@@ -137,7 +137,7 @@ class Screen:
 def office_screen(office: Office, call: ContactLog | None, today: date) -> Screen:
     """Read everything once; `call` is the one under way about this office. Raises Campaign.DoesNotExist when no
     campaign is on file."""
-    fees, campaign = policy(), campaign_on(today)
+    campaign, fees = offer_on(today)
     in_scope = office.scope in IN_SCOPE if office.scope else None
     answer = answer_from(campaign, standing(office.pk, today, outlook=CHANGES_SHOWN, fees=fees), in_scope, fees, today)
     applications = _with_letters([_application_line(application) for application in filed_for.all(office.pk)])

@@ -1,4 +1,4 @@
-from licenses.models.ledger import License, LicenseEvent, LicenseReservation, LicenseTerm
+from licenses.models.ledger import License, LicenseEvent, LicenseReservation, LicenseTerm, status_on
 from licenses.models.money import BillLine, FeeSchedule
 from licenses.models.night import NightAlarm, RollOverRun, SetAside
 from licenses.models.papers import LicenseDocument
@@ -17,4 +17,5 @@ __all__ = [
     "Programme",
     "RollOverRun",
     "SetAside",
+    "status_on",
 ]

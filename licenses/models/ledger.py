@@ -50,6 +50,11 @@ LEFT JOIN LATERAL (
 WHERE l.id = licenses_license.id)"""
 
 
+def status_on(on: date) -> RawSQL:
+    """The column of ``LicenseQuerySet.with_status``, also for a row that has its licence joined."""
+    return RawSQL(STATUS_SQL, (on,), output_field=models.CharField())
+
+
 class LicenseQuerySet(models.QuerySet["License"]):
     def with_status(self, on: date) -> "LicenseQuerySet":
         """Annotates `status` as it stands on the day `on`, whether or not the night has run.
@@ -57,7 +62,7 @@ class LicenseQuerySet(models.QuerySet["License"]):
         SQL twin of `rules.plan(facts, policy, on).status`, for `on` not earlier than the last
         recorded act.
         """
-        return self.annotate(status=RawSQL(STATUS_SQL, (on,), output_field=models.CharField()))
+        return self.annotate(status=status_on(on))
 
 
 class License(models.Model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
 
@@ -69,11 +70,23 @@ _fees = prepared(
         "starts_on", "yen", "decided_until", Subquery(_programme_ends.queryset()[:1])
     )
 )
-_using = prepared(
-    lambda today, office_id: License.objects.with_status(today)
-    .filter(Q(status__in=(rules.ACTIVE_FREE, rules.ACTIVE_PAID)))
-    .filter(office_id=office_id)
-)  # fmt: skip
+
+
+def policy_columns() -> dict[str, Any]:
+    """Annotations that read fees and the programme's end along with a row of another table: see ``policy_beside``."""
+    fees = FeeSchedule.objects.order_by("starts_on")
+    return {
+        "fee_days": ArraySubquery(fees.values("starts_on")),
+        "fee_amounts": ArraySubquery(fees.values("yen")),
+        "fee_ends": ArraySubquery(fees.values("decided_until")),
+        "programme_ends": Subquery(_programme_ends.queryset()[:1]),
+    }
+
+
+def policy_beside(row: Any) -> Policy:
+    """``policy()`` from a row that was read with ``policy_columns``."""
+    fees = zip(row.fee_days, row.fee_amounts, row.fee_ends, strict=True)
+    return Policy(tuple(Fee(*fee) for fee in fees), row.programme_ends)
 
 
 def policy() -> Policy:
@@ -135,11 +148,6 @@ def stands(loaded: Loaded, fees: Policy, today: date, outlook: int) -> Standing:
         return Standing(loaded.license_id, rules.plan(facts, fees, today), rules.outlook(facts, fees, today, outlook))
     except BadRecord as bad:
         return Standing(loaded.license_id, None, problem=bad.text)
-
-
-def is_using(office_id: int, today: date) -> bool:
-    """Whether the office uses the system on `today`: a valid term covers the day."""
-    return _using.exists(today, office_id)
 
 
 def offices_using(office_ids: Iterable[int], today: date) -> set[int]:

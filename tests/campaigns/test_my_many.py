@@ -236,8 +236,8 @@ def test_results_stand_in_the_order_in_which_they_were_checked(client, clerk):
 def test_the_check_page_takes_as_many_queries_for_twenty_as_for_two(client, clerk, django_assert_num_queries):
     offices = [own(clerk) for _each in range(2)]
     check(client, *offices)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         check(client, *offices)
     offices += [own(clerk, term("2025-04-15", "2026-04-14"), mode=MANUAL) for _each in range(18)]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         check(client, *offices)

@@ -250,13 +250,13 @@ def test_the_office_page_takes_the_same_queries_whatever_happened(client, file, 
     office = make_office()
     client.force_login(make_member(office, manager=True))
     client.get(url("my-office", office))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(url("my-office", office))
     for _colleague in range(3):
         make_member(office)
     file(office, TODAY)
     licenses.stop_file(office_id=office.pk, today=TODAY, acting=ACTING)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(url("my-office", office))
 
 
@@ -341,10 +341,10 @@ def test_the_list_has_pages(client, clerk):
 
 def test_the_list_takes_as_many_queries_for_fifty_as_for_five(client, clerk, django_assert_num_queries):
     client.get(reverse("campaigns:my"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("campaigns:my"))
     user = clerk[0].memberships.get().user
     for _more in range(45):
         make_member(licensed(term(*PAID_YEAR), reserved=PAID), user=user)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(reverse("campaigns:my"))
