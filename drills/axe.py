@@ -1,9 +1,14 @@
 """axe finds nothing on any page of any role: in light, in forced colours, at 200 % zoom; nothing scrolls sideways."""
 
 import hashlib
+import os
 import re
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 
+import django
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Window
 
@@ -13,23 +18,39 @@ from drills._records import Records
 from drills._states import send_empty
 from tests.browsing import SMALLEST, WIDE, ZOOMED, axe_findings, scrolls_sideways
 
+PART = 40
 CHANGING = re.compile(r'value="[A-Za-z0-9]{64}"|[0-9a-f]{8}-[0-9a-f-]{27}')
 
 
 def run(say: Callable[[str], None]) -> str:
-    with portal(say) as url, chromium() as browser:
+    with portal(say) as url, _browsers() as pool:
         listed = pages(Records(), everybody=True)
         found: list[str] = []
         looked = 0
-        for role in dict.fromkeys(page.role for page in listed):
-            mine = [page for page in listed if page.role == role]
-            lines, number = look_at(browser, url, role, mine)
-            say(f"{role}: {len(mine)} pages, {number} different looks, {len(lines)} findings")
+        parts = [part for role in dict.fromkeys(page.role for page in listed) for part in _parts(listed, role)]
+        for part, (lines, number) in zip(parts, pool.map(partial(look, url), parts), strict=True):
+            say(f"{part[0].role}: {len(part)} pages, {number} different looks, {len(lines)} findings")
             found, looked = found + lines, looked + number
     for line in sorted(set(found)):
         say(line)
     assert not found, f"{len(found)} findings"
     return f"{len(listed)} pages and their forms sent empty, {looked} different looks, no finding"
+
+
+def _browsers() -> ProcessPoolExecutor:
+    """One on each core; they read the models' names, so Django has to be set up there, too."""
+    return ProcessPoolExecutor(len(os.sched_getaffinity(0)), get_context("spawn"), initializer=django.setup)
+
+
+def _parts(listed: list[Page], role: str) -> list[list[Page]]:
+    """The pages of one role in parts, each looked at by a browser of its own."""
+    mine = [page for page in listed if page.role == role]
+    return [mine[at : at + PART] for at in range(0, len(mine), PART)]
+
+
+def look(url: str, part: list[Page]) -> tuple[list[str], int]:
+    with chromium() as browser:
+        return look_at(browser, url, part[0].role, part)
 
 
 def look_at(browser: Browser, url: str, role: str, mine: list[Page]) -> tuple[list[str], int]:
