@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from careplan_portal.lib.prepared import prepared
 from faq.enums import State
 from faq.models import Entry
 from faq.rules.content import Content
@@ -19,14 +20,25 @@ def visible_entries(*, staff: bool) -> QuerySet[Entry]:
     return shown.select_related("topic").order_by("topic__position", "position")
 
 
+_one = prepared(lambda slug: visible_entries(staff=False).filter(slug=slug))
+_one_for_staff = prepared(lambda slug: visible_entries(staff=True).filter(slug=slug))
+_some = prepared(lambda slugs: visible_entries(staff=False).filter(slug__any=slugs))
+_some_for_staff = prepared(lambda slugs: visible_entries(staff=True).filter(slug__any=slugs))
+
+
 def entry_for(slug: str, *, staff: bool) -> Entry:
     """The published entry at an address; raises Entry.DoesNotExist."""
-    return visible_entries(staff=staff).get(slug=slug)
+    found = (_one_for_staff if staff else _one).first(slug)
+    if found is None:
+        raise Entry.DoesNotExist(slug)
+    return found
 
 
 def related_entries(entry: Entry, *, staff: bool) -> list[Entry]:
     """Its related entries that may be read, in the order in which it names them."""
-    found = {other.slug: other for other in visible_entries(staff=staff).filter(slug__in=entry.related)}
+    if not entry.related:
+        return []
+    found = {other.slug: other for other in (_some_for_staff if staff else _some).all(list(entry.related))}
     return [found[slug] for slug in entry.related if slug in found]
 
 

@@ -11,7 +11,7 @@ from faq import queries
 from faq.documents import booklet_pdf
 from faq.enums import Audience, Version
 from faq.forms import FeedbackForm
-from faq.models import Topic
+from faq.models import Entry, Topic
 from faq.permissions import reads_as_staff
 from faq.rules.text import MAX_LENGTH
 from faq.views import Request
@@ -49,7 +49,7 @@ def entry(request: Request, slug: str) -> HttpResponse:
     """One answer; staff also sees it as it is told by telephone and on paper (``?for=``), a member of several offices
     with the dates of one of them (``?office=``)."""
     staff = reads_as_staff(request.user)
-    found = get_object_or_404(queries.visible_entries(staff=staff), slug=slug)
+    found = _found(slug, staff=staff)
     chosen = request.GET.get("office", "")[:20]
     context = {
         "entry": found,
@@ -65,6 +65,13 @@ def entry(request: Request, slug: str) -> HttpResponse:
         "said": None,
     }
     return render(request, "faq/entry.html", context)
+
+
+def _found(slug: str, *, staff: bool) -> Entry:
+    try:
+        return queries.entry_for(slug, staff=staff)
+    except Entry.DoesNotExist:
+        raise Http404 from None
 
 
 def _version(request: Request, staff: bool) -> str:

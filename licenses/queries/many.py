@@ -6,7 +6,7 @@ from datetime import date
 from careplan_portal.lib.prepared import prepared
 from licenses import rules
 from licenses.models import License
-from licenses.queries.standing import Standing, load_facts, stands
+from licenses.queries.standing import Standing, load_facts, standing, stands
 from licenses.rules import LicenseFacts, Policy
 
 _licenses = prepared(
@@ -16,7 +16,9 @@ _licenses = prepared(
 
 def standings(office_ids: Sequence[int], fees: Policy, today: date, *, outlook: int = 1) -> dict[int, Standing]:
     """The licence of each office as it stands on `today`, with its next `outlook` changes; an office
-    without a licence stands at `none`. Two queries."""
+    without a licence stands at `none`. Two queries; one for a single office."""
+    if len(office_ids) == 1:
+        return {office_ids[0]: standing(office_ids[0], today, outlook=outlook, fees=fees)}
     office_of = dict(_licenses.all(list(office_ids)))
     found = {
         office_of[loaded.license_id]: stands(loaded, fees, today, outlook) for loaded in load_facts(list(office_of))

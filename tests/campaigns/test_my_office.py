@@ -250,13 +250,13 @@ def test_the_office_page_takes_the_same_queries_whatever_happened(client, file, 
     office = make_office()
     client.force_login(make_member(office, manager=True))
     client.get(url("my-office", office))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(url("my-office", office))
     for _colleague in range(3):
         make_member(office)
     file(office, TODAY)
     licenses.stop_file(office_id=office.pk, today=TODAY, acting=ACTING)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(url("my-office", office))
 
 
