@@ -235,22 +235,37 @@ def sumrow(content: str, label: str, change: str = "", small: str = "", verb: st
     return format_html("<div><dt>{}</dt><dd>{}{}</dd>{}</div>", label, content, note, act)
 
 
-@register.inclusion_tag("components/events.html")
-def events(items: Iterable[Any], today: datetime.date | None = None, dense: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def events(items: Iterable[Any], today: datetime.date | None = None, dense: bool = False) -> SafeString:
     """What comes next: each with on, what, and optionally body, fee, tone, icon, aside.
 
     ``aside`` stands under the date; without it, how far the day is from ``today``.
     """
-    return {"dense": dense, "events": [_event(item, today) for item in items]}
+    listed = "".join(_event(item, today, dense=dense) for item in items)
+    return mark_safe(f'<ol class="ev"{" data-dense" if dense else ""}>{listed}\n</ol>')  # noqa: S308 - escaped below
 
 
-def _event(item: Any, today: datetime.date | None) -> dict[str, Any]:
+def _event(item: Any, today: datetime.date | None, *, dense: bool) -> str:
     tone = pick(item, "tone", "none") or "none"
-    on = pick(item, "on")
-    aside = pick(item, "aside") or (words.until(on, today) if today else words.weekday(on))
     sign = pick(item, "icon") or {"paid": "yen"}.get(tone, TONE_ICONS[tone])
-    return {"on": on, "what": pick(item, "what"), "body": pick(item, "body"), "fee": pick(item, "fee"),
-            "tone": tone, "aside": aside, "sign": icons.icon(sign)}  # fmt: skip
+    fee, body = pick(item, "fee"), pick(item, "body")
+    shown_fee = f'　<span class="ev-fee">{conditional_escape(fee)}</span>' if fee else ""
+    shown_body = f"<p>{conditional_escape(body)}</p>" if body else ""
+    return (
+        f'\n<li data-tone="{tone}">{_when(item, today, dense=dense)}<span class="ev-dot">{icons.icon(sign)}</span>'
+        f'<div class="ev-body"><p class="ev-what">{conditional_escape(pick(item, "what"))}{shown_fee}</p>{shown_body}</div></li>'
+    )
+
+
+def _when(item: Any, today: datetime.date | None, *, dense: bool) -> str:
+    on = pick(item, "on")
+    if dense:
+        return f'<div class="ev-when num">{on.isoformat()}（{words.weekday(on)[:1]}）</div>'
+    aside = pick(item, "aside") or (words.until(on, today) if today else words.weekday(on))
+    return (
+        f'<div class="ev-when"><time datetime="{on.isoformat()}">{words.ja_day(on)}</time>'
+        f"<small>{conditional_escape(aside)}</small></div>"
+    )
 
 
 @register.simple_tag
