@@ -86,11 +86,13 @@ def invitations_open(office_id: int) -> QuerySet[Invitation]:
 # --- finding offices ---------------------------------------------------------------
 
 
-_of_number = prepared(
-    lambda number: Office.objects.select_related("municipality", "prefecture", "corporation").filter(
-        business_number=number
-    )
-)
+def offices_of_number(number: str) -> QuerySet[Office]:
+    """The office of a normalised number, or none, with where it is and whose it is."""
+    found = Office.objects.select_related("municipality", "prefecture", "corporation")
+    return found.filter(business_number=number)
+
+
+_of_number = prepared(offices_of_number)
 
 
 def office_by_number(typed: str) -> Office | None:

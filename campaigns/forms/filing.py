@@ -218,6 +218,7 @@ class SendForm(forms.Form):
 
     def __init__(self, *args: Any, wanted: ToConfirm, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.wanted = wanted
         needed = {"scope": wanted.scope, "stop": wanted.stop, "paid": wanted.paid, "renewal": bool(wanted.fee)}
         for name in (name for name, is_needed in needed.items() if not is_needed):
             del self.fields[name]

@@ -276,7 +276,7 @@ def _check_page(
         "changed": bool(request.GET.get("changed")),
         "back": reverse("campaigns:filing-step", args=[draft.key, "email"]),
         "names": NAMES,
-        "wanted": _to_confirm(answered, subject.today) if answered.filing else None,
+        "wanted": form.wanted if form else None,
         "service_names": service_names(subject.services),
         "result_url": _result_address(draft, subject),
     }

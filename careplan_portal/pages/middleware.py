@@ -27,4 +27,6 @@ class NotAllowedMiddleware:
         if response.status_code == 405 and not response.content and not wants_problem(request):
             response.content = render_to_string("405.html").encode()
             response["Content-Type"] = "text/html; charset=utf-8"
+            # Further in, the length of an empty answer was noted.
+            response["Content-Length"] = str(len(response.content))
         return response

@@ -110,6 +110,7 @@ TEMPLATES = [
             # The components' tags are there without {% load %}: templates/components/README.md.
             "builtins": [
                 "django.templatetags.static",
+                "careplan_portal.lib.templatetags.portal_quick",
                 "careplan_portal.lib.templatetags.portal_words",
                 "careplan_portal.lib.templatetags.portal_parts",
                 "careplan_portal.lib.templatetags.portal_forms",

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
 
 from accounts.queries import DEMO_CLERK, demo_people
 from careplan_portal import menu
@@ -82,15 +81,6 @@ def support_hours(whole: bool = True) -> str:
 @register.simple_tag
 def service_name() -> str:
     return str(settings.SERVICE_NAME)
-
-
-@register.simple_tag
-def url_or_nothing(name: str, *args: Any) -> str:
-    """The address of a page that may not be there yet; empty then."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 @register.simple_tag

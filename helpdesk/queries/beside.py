@@ -1,9 +1,10 @@
-"""What one has to know of an office beside its licence before one says anything, in one statement."""
+"""An office as the helpdesk opens it: with what one has to know beside its licence before one says anything, in one
+statement."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -11,12 +12,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from careplan_portal.lib.japan.business_number import normalize
 from careplan_portal.lib.prepared import prepared
 from helpdesk.queries.contacts import letters_needed, promised_to
 from notices.queries import bounces_of_office
 from offices.enums import VanishedState
 from offices.models import Office, VanishedOffice
-from offices.queries import members_of, office_services
+from offices.queries import members_of, office_services, offices_of_number
 
 SERVICES_SHOWN = 4
 
@@ -34,11 +36,12 @@ class Beside:
     promised: Sequence[date]
 
 
-def _beside(office_id: Any, today: Any) -> QuerySet[Office, tuple[Any, ...]]:
+def _with_beside(offices: QuerySet[Office], today: Any) -> QuerySet[Office]:
+    """The offices with the fields of `Beside` under the names of `_FIELDS`."""
     office: Any = OuterRef("pk")
     name = Coalesce(NullIf("service_name", Value("")), "service_type__name")
     gone = VanishedOffice.objects.filter(office=office, state=VanishedState.PENDING)
-    return Office.objects.filter(pk=office_id).values_list(
+    known = (
         ArraySubquery(office_services(office).annotate(label=name).values("label")[: SERVICES_SHOWN + 1]),
         Subquery(gone.values("as_of")[:1]),
         ArraySubquery(bounces_of_office(office).values("address")),
@@ -46,15 +49,25 @@ def _beside(office_id: Any, today: Any) -> QuerySet[Office, tuple[Any, ...]]:
         Exists(members_of(office, today)),
         ArraySubquery(promised_to(office).values("follow_up_on")),
     )
+    return offices.annotate(**dict(zip(_FIELDS, known, strict=True)))
 
 
-_read = prepared(_beside)
+_FIELDS = tuple(f"beside_{field.name}" for field in fields(Beside))
+_of_number = prepared(lambda number, today: _with_beside(offices_of_number(number), today))
+_of_id = prepared(lambda office_id, today: _with_beside(Office.objects.filter(pk=office_id), today))
 
 
-def beside(office_id: int, today: date) -> Beside:
-    """Raises Office.DoesNotExist."""
-    row = _read.first(office_id, today)
-    if row is None:
+def office_seen(typed: str, today: date) -> Office | None:
+    """The office of a number in any spelling, with what `beside` tells of it; None when there is none."""
+    return _of_number.first(normalize(typed), today)
+
+
+def beside(office: Office, today: date) -> Beside:
+    """What stands beside it: as it was read with it (`office_seen`), or read now. Raises Office.DoesNotExist."""
+    found: Office | None = office
+    if _FIELDS[0] not in office.__dict__:
+        found = _of_id.first(office.pk, today)
+    if found is None:
         raise Office.DoesNotExist
-    services, vanished_on, bounced, *rest = row
-    return Beside(services, vanished_on, tuple(dict.fromkeys(bounced)), *rest)
+    known = Beside(*(getattr(found, name) for name in _FIELDS))
+    return replace(known, bounced=tuple(dict.fromkeys(known.bounced)))

@@ -144,7 +144,7 @@ def office_screen(office: Office, call: ContactLog | None, today: date) -> Scree
     pending = [line.application for line in applications if line.state == PROVISIONAL]
     plan = answer.standing.plan if answer.assessment else None
     scene = Scene(today, plan, answer.assessment, fees, window_of(campaign), nearest_unproved(pending, today))
-    known = beside(office.pk, today)
+    known = beside(office, today)
     return Screen(
         office=office,
         answer=answer,

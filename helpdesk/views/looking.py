@@ -17,10 +17,10 @@ from campaigns.models import Campaign
 from careplan_portal.lib.acting import HELPDESK, OPERATOR, Acting
 from careplan_portal.lib.clock import TOKYO
 from helpdesk.models import ContactLog
+from helpdesk.queries.beside import office_seen
 from helpdesk.queries.contacts import open_calls
 from helpdesk.queries.screen import Screen, office_screen
 from offices.models import Office
-from offices.queries import office_by_number
 
 STAFF = (Role.HELPDESK, Role.OPERATOR)
 OPENING_HOLDS = timedelta(minutes=10)
@@ -63,7 +63,7 @@ def look_reason(request: HttpRequest) -> LookReason:
 
 def seen_office(request: HttpRequest, number: str, reason: str = "") -> Office:
     """The office of a business number; that it was looked at is on record. 404 for none."""
-    office = _office(number)
+    office = _office(request, number)
     _record(request, office, reason)
     return office
 
@@ -76,7 +76,7 @@ def opening(request: HttpRequest, office: Office) -> str:
 def seen_part(request: HttpRequest, number: str) -> Office:
     """The office of a part of a page: the page that loads it is on record as the look (`opened` in the address proves
     it, for this person and office). Opened in any other way it is a look of its own."""
-    office = _office(number)
+    office = _office(request, number)
     try:
         opened = _OPENINGS.unsign(request.GET.get("opened", ""), max_age=OPENING_HOLDS)
     except BadSignature:
@@ -97,8 +97,8 @@ def _record(request: HttpRequest, office: Office, reason: str = "") -> None:
     )  # fmt: skip
 
 
-def _office(number: str) -> Office:
-    office = office_by_number(number)
+def _office(request: HttpRequest, number: str) -> Office:
+    office = office_seen(number, business_day(request))
     if office is None:
         raise Http404("この番号の事業所はありません。")
     return office

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -23,6 +21,7 @@ from helpdesk.queries.questions import questions
 from helpdesk.queries.screen import Screen
 from helpdesk.rules.likely import likely
 from helpdesk.services import contacts
+from helpdesk.views.asked import questions_keys, questions_markup
 from helpdesk.views.fields import empty_note, empty_whatif, note_fields, whatif_fields
 from helpdesk.views.looking import (
     STAFF,
@@ -38,7 +37,6 @@ from helpdesk.views.looking import (
 )
 
 PAGE = "helpdesk/office.html"
-_NUMBER = "NUMBER"
 
 
 @audience(*STAFF)
@@ -52,23 +50,16 @@ def office(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, PAGE, _context(request, screen))
 
 
-@lru_cache(maxsize=1)
-def _addresses() -> dict[str, str]:
-    """What the page leads to, with a place for the office's number: made at every visit by ``{% url %}`` they took as
-    long as three statements."""
-    whole = {name: reverse(f"helpdesk:{name}", args=[_NUMBER]) for name in ("office", "around", "imagine", "note")}
-    acts = {act: reverse("helpdesk:act", args=[_NUMBER, act]) for act in (Act.APPLY, Act.STOP, Act.STOP_WITHDRAW)}
-    return whole | {str(act): address for act, address in acts.items()}
-
-
 def _context(request: HttpRequest, screen: Screen) -> dict[str, Any]:
     today = business_day(request)
+    asked = questions(likely(screen.scene), screen.office, screen.scene)
     return {
         "screen": screen,
         "office": screen.office,
-        "to": {name: address.replace(_NUMBER, screen.office.business_number) for name, address in _addresses().items()},
         "today": today,
-        "questions": questions(likely(screen.scene), screen.office, screen.scene),
+        "questions": asked,
+        "questions_list": questions_markup(asked, proved=screen.call is not None),
+        "questions_keys": questions_keys(asked),
         "seen_at": f"{moment(request):%H:%M}",
         "reason": look_reason(request).label,
         "opened": opening(request, screen.office),

@@ -213,6 +213,7 @@ def test_error_pages_say_what_to_do(client: Client, status: int, ask) -> None:
     assert '<html lang="ja">' in html
     assert html.count("<h1") == 1
     assert 'class="lead"' in html  # what happened and what to do
+    assert response.get("Content-Length", str(len(response.content))) == str(len(response.content))
     assert 'href="/accounts/login/"' in html  # somewhere to go
     assert "0120" in html  # somebody to ask
 

@@ -17,7 +17,7 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from careplan_portal.lib import charts, icons, words
@@ -89,11 +89,14 @@ def brand_mark() -> SafeString:
     return icons.brand()
 
 
-@register.inclusion_tag("components/crumbs.html")
-def crumbs(*pairs: str) -> dict[str, Any]:
+@register.simple_tag
+def crumbs(*pairs: str) -> SafeString:
     """{% crumbs "トップ" "/" "調べた結果" %}: label, address, …, and the label of this page."""
     *links, here = pairs
-    return {"links": list(zip(links[::2], links[1::2], strict=True)), "here": here}
+    steps_up = format_html_join("", '<li><a href="{1}">{0}</a></li>', zip(links[::2], links[1::2], strict=True))
+    return format_html(
+        '<nav class="crumb" aria-label="現在の場所"><ol>{}<li aria-current="page">{}</li></ol></nav>', steps_up, here
+    )
 
 
 @register.simple_tag
@@ -101,14 +104,19 @@ def back_link(url: str, label: str = "前の画面にもどる") -> SafeString:
     return format_html('<a class="back" href="{}">{}{}</a>', url, icons.icon("back", 16), label)
 
 
-@register.inclusion_tag("components/steps.html")
-def steps(names: str | Iterable[str], current: int, label: str = "申請の進みぐあい") -> dict[str, Any]:
-    """Names in order (or one text parted by "|"), the current one counted from 1."""
-    listed = names.split("|") if isinstance(names, str) else list(names)
-    return {
-        "label": label,
-        "steps": [{"name": n, "done": i < current, "current": i == current} for i, n in enumerate(listed, 1)],
-    }
+@register.simple_tag
+def steps(names: str, current: int, label: str = "申請の進みぐあい") -> SafeString:
+    """Names in order, parted by "|", the current one counted from 1."""
+    shown = "".join(_step(name, number, current) for number, name in enumerate(names.split("|"), 1))
+    return format_html('<ol class="steps" aria-label="{}">{}</ol>', label, mark_safe(shown))  # noqa: S308
+
+
+def _step(name: str, number: int, current: int) -> str:
+    where = ' aria-current="step"' if number == current else ""
+    text = conditional_escape(name)
+    if number < current:
+        where, text = " data-done", f'{text}<span class="hidden">（済み）</span>'
+    return f'<li{where}><span class="st-name">{text}</span></li>'
 
 
 # states -------------------------------------------------------------------------------------
@@ -161,16 +169,23 @@ def verdict(content: str, tone: str, say: str, title: str, icon: str = "") -> Sa
     )  # fmt: skip
 
 
-@register.inclusion_tag("components/facts.html")
-def facts(items: Iterable[Any]) -> dict[str, Any]:
+@register.simple_tag
+def facts(items: Iterable[Any]) -> SafeString:
     """From when, until when, how much: (label, value, note) each."""
-    listed = [
-        {"label": i[0], "value": i[1], "note": i[2] if len(i) > 2 else ""}
-        if isinstance(i, (tuple, list))
-        else {"label": pick(i, "label"), "value": pick(i, "value"), "note": pick(i, "note")}
-        for i in items
-    ]
-    return {"facts": listed}
+    return format_html('<dl class="facts">{}</dl>', mark_safe("".join(_fact(item) for item in items)))  # noqa: S308
+
+
+def _fact(item: Any) -> str:
+    label, value, note = (*item, "")[:3] if isinstance(item, (tuple, list)) else _told(item)
+    small = f"<small>{conditional_escape(note)}</small>" if note else ""
+    return (
+        f"<div><dt>{conditional_escape(label)}</dt>"
+        f'<dd><span class="nobr">{conditional_escape(value)}</span>{small}</dd></div>'
+    )
+
+
+def _told(item: Any) -> tuple[Any, Any, Any]:
+    return pick(item, "label"), pick(item, "value"), pick(item, "note")
 
 
 @register.filter
