@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from careplan_portal.lib import icons
 from careplan_portal.lib.forms import CHOICE_WIDGETS, BusinessNumberInput, DateInput, LetterCodeInput
+from careplan_portal.lib.unbroken import whole_dates
 
 
 def field_markup(field: BoundField) -> SafeString:
@@ -35,7 +36,7 @@ def field_markup(field: BoundField) -> SafeString:
 
 def _tick(field: BoundField) -> SafeString:
     hint = field.help_text
-    small = f'<small id="{field.auto_id}_helptext">{conditional_escape(hint)}</small>' if hint else ""
+    small = f'<small id="{field.auto_id}_helptext">{whole_dates(hint)}</small>' if hint else ""
     label = f'<label for="{field.id_for_label}">{conditional_escape(field.label)}{small}</label>'
     return _safe(
         f'<div class="field"{_wrong(field)}>{field_error(field)}<div class="choice">{control(field)}{label}</div></div>'
@@ -74,7 +75,7 @@ def field_need(field: BoundField) -> SafeString:
 
 def field_hint(field: BoundField) -> SafeString:
     text = field.help_text
-    return _safe(f'<div class="hint" id="{field.auto_id}_helptext">{conditional_escape(text)}</div>' if text else "")
+    return _safe(f'<div class="hint" id="{field.auto_id}_helptext">{whole_dates(text)}</div>' if text else "")
 
 
 def field_error(field: BoundField) -> SafeString:

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from careplan_portal.lib.unbroken import whole_dates
+
 # Names of the portal's own: there is no such template.
 CHOICES, CHOICE = "choices", "choice"
 
@@ -54,9 +56,9 @@ def _choices(widget: Mapping[str, Any]) -> str:
 
 def _choice(option: Mapping[str, Any]) -> str:
     """One of the portal's radios or ticks, its label beside it and a small second line below."""
-    hint = f"<small>{conditional_escape(option['hint'])}</small>" if option["hint"] else ""
+    hint = f"<small>{whole_dates(option['hint'])}</small>" if option["hint"] else ""
     attrs = option["attrs"]
-    label = f'<label for="{conditional_escape(attrs["id"])}">{conditional_escape(option["label"])}{hint}</label>'
+    label = f'<label for="{conditional_escape(attrs["id"])}">{whole_dates(option["label"])}{hint}</label>'
     return f'<div class="choice">{_input(option)}{label}</div>'
 
 

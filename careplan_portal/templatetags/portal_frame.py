@@ -6,10 +6,12 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.safestring import SafeString
 
 from accounts.queries import DEMO_CLERK, demo_people
 from careplan_portal import menu
 from careplan_portal.lib import clock
+from careplan_portal.lib.unbroken import whole_dates
 from links.models import Link
 from links.queries import links_at
 
@@ -40,7 +42,7 @@ def page_foot(context: template.Context) -> dict[str, Any]:
     return {
         "phone": settings.SUPPORT_PHONE,
         "phone_link": "".join(char for char in settings.SUPPORT_PHONE if char.isdigit()),
-        "hours": settings.SUPPORT_HOURS,
+        "hours": support_hours(),
         "use": menu.shown(menu.FOOT_USE, role=role, path=""),
         "know": menu.shown(menu.FOOT_KNOW, role=role, path=""),
         "demo": settings.PORTAL_ENV == "demo",
@@ -73,9 +75,9 @@ def support_phone() -> str:
 
 
 @register.simple_tag
-def support_hours(whole: bool = True) -> str:
+def support_hours(whole: bool = True) -> SafeString:
     """With ``False`` without its own brackets, for sentences that put it into brackets."""
-    return str(settings.SUPPORT_HOURS if whole else settings.SUPPORT_HOURS.split("（")[0])
+    return whole_dates(settings.SUPPORT_HOURS if whole else settings.SUPPORT_HOURS.split("（")[0])
 
 
 @register.simple_tag

@@ -238,7 +238,7 @@ def test_what_was_taken_back_is_named_with_its_moment_and_its_paper_marked(clien
     withdraw(client, office)
     paper = LicenseDocument.objects.get()
     page = text(client.get(url("my-stop-done", office)))
-    assert re.search(r"取り消した日時\s*2026年4月6日（月）\d+時\d\d分", page)
+    assert re.search(r"取り消した日時\s*2026年4月6日（月）\s*\d+時\d\d分", page)
     assert "2026年4月3日（金）の利用停止の届け" in page
     assert f"控え{paper.code}は取り消しずみになりました" in page
     marked = "利用停止の届けの控え（2026年4月3日）取り消しずみ"

@@ -12,6 +12,7 @@ from careplan_portal.lib.acting import Acting
 from helpdesk.models import ClosingDay, ContactLog
 from licenses.models import LicenseTerm
 from licenses.rules import FREE_PASS, MANUAL
+from tests.campaigns.my_pages import text as words_of
 from tests.factories import make_license
 from tests.helpdesk.conftest import TODAY
 from tests.licenses.cases import YEAR, facts, term
@@ -229,7 +230,7 @@ def test_filing_for_a_caller_by_the_form(desk_client, faq, office) -> None:
     assert desk_client.post(f"{base}act/apply/", form | {"phone": "1"}).status_code == 422
     assert desk_client.post(f"{base}act/apply/", form | {"shown": "old"}).status_code == 409
     assert not LicenseTerm.objects.exists()
-    page = desk_client.post(f"{base}act/apply/", form, follow=True).content.decode()
+    page = words_of(desk_client.post(f"{base}act/apply/", form, follow=True))
     assert "受付番号 FP-2604-" in page
     assert "フリーパス利用中" in page
 

@@ -10,6 +10,7 @@ from accounts.models import AccessRecord
 from careplan_portal.lib.clock import TOKYO
 from licenses.queries import standing
 from offices.models import ImportRun, OfficeEvent, VanishedOffice
+from tests.campaigns.my_pages import text
 from tests.factories import make_license, make_office
 from tests.licenses.cases import YEAR, D, facts, term
 from tests.licenses.staff import answers, seen_by, sign_in
@@ -73,7 +74,7 @@ def test_closing_ends_the_licence_with_its_term(client):
     license = make_license(facts(term(*YEAR)))
     found, heir = gone(license.office), make_office(phone=license.office.phone)
     operator = sign_in(client)
-    page = client.get(reverse("licenses:vanished-one", args=[found.pk])).content.decode()
+    page = text(client.get(reverse("licenses:vanished-one", args=[found.pk])))
     assert "2026年4月14日（火）まで使えて、そこで停止になります" in page
     assert decide(client, found, successor=heir.business_number).status_code == 302
     license.office.refresh_from_db()

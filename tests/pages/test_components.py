@@ -61,7 +61,7 @@ def test_what_people_write_is_escaped_everywhere() -> None:
         "facts": [(bad, bad, bad)],
         "events": [{"on": datetime.date(2026, 4, 3), "what": bad, "body": bad, "fee": bad, "aside": bad}],
         "table": Table(bad, (Column(bad),), (Row((bad,)),)),
-        "names": [bad, bad],
+        "names": f"{bad}|{bad}",
     }
     assert "<script>" not in render("{{ bad|bnum }}", bad=bad)
     for source in sources:

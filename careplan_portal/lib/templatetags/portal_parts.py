@@ -7,7 +7,6 @@ dicts, tuples as documented, or objects with attributes of the same names.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -23,8 +22,10 @@ from django.utils.safestring import SafeString, mark_safe
 from careplan_portal.lib import charts, icons, words
 from careplan_portal.lib.stylesheet import Stylesheet, joined
 from careplan_portal.lib.tables import Table, table_markup, timeline_table
+from careplan_portal.lib.unbroken import whole_dates
 
 register = template.Library()
+register.filter("whole_dates", whole_dates)
 
 # what a licence or filing is, in a word: tone, icon, word; flags are drawn dashed
 STATES: dict[str, tuple[str, str, str]] = {
@@ -44,7 +45,6 @@ FLAGS: dict[str, tuple[str, str, str]] = {
     "reserved": ("free", "ok", "次回フリーパス"),
     "reserved_paid": ("paid", "yen", "次回有償"),
 }
-DATES = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:（.）)?")
 # A receipt number has 14 characters; a paper's code has more and is written smaller, so that it stays in one line.
 LONG_NUMBER = 14
 TONE_ICONS = {"free": "ok", "paid": "info", "wait": "clock", "alert": "warn", "error": "error", "none": "none"}
@@ -113,10 +113,10 @@ def steps(names: str, current: int, label: str = "申請の進みぐあい") -> 
 
 def _step(name: str, number: int, current: int) -> str:
     where = ' aria-current="step"' if number == current else ""
-    text = conditional_escape(name)
-    if number < current:
-        where, text = " data-done", f'{text}<span class="hidden">（済み）</span>'
-    return f'<li{where}><span class="st-name">{text}</span></li>'
+    done = '<span class="hidden">（済み）</span>' if number < current else ""
+    if done:
+        where = " data-done"
+    return f'<li{where}><span class="st-name">{conditional_escape(name)}{done}</span></li>'
 
 
 # states -------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def notice(content: str, tone: str, title: str = "", level: int = 2, icon: str =
     head = format_html("<h{0}>{1}</h{0}>", level, whole_dates(title)) if title else ""
     return format_html(
         '<div class="notice" data-tone="{}">{}<div>{}{}</div></div>',
-        tone, icons.icon(icon or TONE_ICONS[tone]), head, content,
+        tone, icons.icon(icon or TONE_ICONS[tone]), head, whole_dates(content),
     )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def verdict(content: str, tone: str, say: str, title: str, icon: str = "") -> Sa
     return format_html(
         '<section class="verdict" data-tone="{}" aria-labelledby="verdict"><p class="verdict-yes">{}{}</p>'
         '<h1 id="verdict">{}</h1>{}</section>',
-        tone, icons.icon(icon or TONE_ICONS[tone]), say, whole_dates(title), content,
+        tone, icons.icon(icon or TONE_ICONS[tone]), whole_dates(say), whole_dates(title), content,
     )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def facts(items: Iterable[Any]) -> SafeString:
 
 def _fact(item: Any) -> str:
     label, value, note = (*item, "")[:3] if isinstance(item, (tuple, list)) else _told(item)
-    small = f"<small>{conditional_escape(note)}</small>" if note else ""
+    small = f"<small>{whole_dates(note)}</small>" if note else ""
     return (
         f"<div><dt>{conditional_escape(label)}</dt>"
         f'<dd><span class="nobr">{conditional_escape(value)}</span>{small}</dd></div>'
@@ -188,12 +188,6 @@ def _told(item: Any) -> tuple[Any, Any, Any]:
     return pick(item, "label"), pick(item, "value"), pick(item, "note")
 
 
-@register.filter
-def whole_dates(text: str) -> SafeString:
-    """A heading whose dates never break at the end of a line."""
-    return mark_safe(DATES.sub(r'<span class="nobr">\g<0></span>', conditional_escape(text)))  # noqa: S308
-
-
 @register.simple_block_tag
 def panel(content: str, title: str, when: str = "", tone: str = "free", icon: str = "", level: int = 1) -> SafeString:
     """Done, with what to keep: the number goes inside with {% ref %}."""
@@ -201,7 +195,7 @@ def panel(content: str, title: str, when: str = "", tone: str = "free", icon: st
         '<section class="panel" data-tone="{0}" aria-labelledby="panel"><div class="panel-done">{1}<div>'
         '<h{2} id="panel">{3}</h{2}>{4}</div></div>{5}</section>',
         tone, icons.icon(icon or TONE_ICONS[tone]), level, whole_dates(title),
-        format_html("<p>{}</p>", when) if when else "", content,
+        format_html("<p>{}</p>", whole_dates(when)) if when else "", whole_dates(content),
     )  # fmt: skip
 
 
@@ -215,7 +209,7 @@ def ref(label: str, number: str, aloud: bool = True) -> dict[str, Any]:
 @register.simple_block_tag
 def whatif(content: str) -> SafeString:
     """What happens when the button below is pressed: before every stop or withdrawal."""
-    return format_html('<div class="whatif flow">{}</div>', content)
+    return format_html('<div class="whatif flow">{}</div>', whole_dates(content))
 
 
 @register.simple_block_tag
@@ -225,8 +219,8 @@ def empty(content: str, title: str, level: int = 2) -> SafeString:
         '<div class="empty flow flow-12">{0}<h{1}>{2}</h{1}>{3}</div>',
         mark_safe(_EMPTY),  # noqa: S308 - constant
         level,
-        title,
-        content,
+        whole_dates(title),
+        whole_dates(content),
     )
 
 
@@ -239,7 +233,7 @@ _EMPTY = '<svg viewBox="0 0 120 56" width="120" height="56" aria-hidden="true" f
 @register.simple_block_tag
 def sumrow(content: str, label: str, change: str = "", small: str = "", verb: str = "直す") -> SafeString:
     """One row of a <dl class="sum">: label, value, and where to change it."""
-    note = format_html("<small>{}</small>", small) if small else ""
+    note = format_html("<small>{}</small>", whole_dates(small)) if small else ""
     act = (
         format_html(
             '<dd class="sum-act"><a href="{}">{}<span class="hidden">（{}）</span></a></dd>', change, verb, label
@@ -247,7 +241,7 @@ def sumrow(content: str, label: str, change: str = "", small: str = "", verb: st
         if change
         else ""
     )
-    return format_html("<div><dt>{}</dt><dd>{}{}</dd>{}</div>", label, content, note, act)
+    return format_html("<div><dt>{}</dt><dd>{}{}</dd>{}</div>", label, whole_dates(content), note, act)
 
 
 @register.simple_tag
@@ -265,10 +259,10 @@ def _event(item: Any, today: datetime.date | None, *, dense: bool) -> str:
     sign = pick(item, "icon") or {"paid": "yen"}.get(tone, TONE_ICONS[tone])
     fee, body = pick(item, "fee"), pick(item, "body")
     shown_fee = f'　<span class="ev-fee">{conditional_escape(fee)}</span>' if fee else ""
-    shown_body = f"<p>{conditional_escape(body)}</p>" if body else ""
+    shown_body = f"<p>{whole_dates(body)}</p>" if body else ""
     return (
         f'\n<li data-tone="{tone}">{_when(item, today, dense=dense)}<span class="ev-dot">{icons.icon(sign)}</span>'
-        f'<div class="ev-body"><p class="ev-what">{conditional_escape(pick(item, "what"))}{shown_fee}</p>{shown_body}</div></li>'
+        f'<div class="ev-body"><p class="ev-what">{whole_dates(pick(item, "what"))}{shown_fee}</p>{shown_body}</div></li>'
     )
 
 

@@ -48,6 +48,7 @@ class OnceNode(Node):
 
     def render(self, context: template.Context) -> str:
         if self.text is None:
+            assert context.template is not None  # a tag is only rendered by a template
             bare = template.Context()
             with bare.bind_template(context.template):
                 self.text = self.nodelist.render(bare)
