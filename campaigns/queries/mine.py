@@ -10,7 +10,7 @@ from accounts.enums import Role
 from campaigns.models import ApplicationEvent
 from campaigns.queries.answers import OfficeAnswer, answer_from, offer_on, window_of
 from campaigns.rules import APPLY_NOW, Matter, listing, window_cut
-from careplan_portal.lib.clock import TOKYO
+from careplan_portal.lib import clock
 from careplan_portal.lib.prepared import prepared
 from careplan_portal.lib.words import ja_day
 from licenses.enums import TURNS, DocumentKind, EventKind, ReservationState
@@ -148,5 +148,5 @@ def stop_taken_back(office_id: int, current: Term) -> TakenBack | None:
         return None
     filed = events.filter(kind=EventKind.STOP_FILED, pk__lt=withdrawn.pk).first()
     # The business day, which in a demo is another one than the wall's, at the wall's time.
-    at = datetime.combine(withdrawn.recorded_on, withdrawn.recorded_at.astimezone(TOKYO).timetz())
+    at = clock.on(withdrawn.recorded_on, withdrawn.recorded_at)
     return TakenBack(filed.recorded_on if filed else None, at)

@@ -17,7 +17,7 @@ from campaigns.notifications.applications import RECEIPT
 from campaigns.queries import OfficeAnswer, claimed_answer, office_answer, provisional_applications
 from campaigns.rules import Claims
 from campaigns.services.proving import application_hold, prove, supersede_others
-from campaigns.services.recording import event_record, moment_on, notice_enqueue
+from campaigns.services.recording import event_record, notice_enqueue
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import NIGHT, Acting
 from licenses import services as licenses
@@ -105,7 +105,7 @@ def _file(
         office_id=office_id,
         channel=channel,
         filed_on=today,
-        filed_at=moment_on(today),
+        filed_at=clock.at(today),
         applicant_id=applicant.user_id,
         applicant_name=applicant.name,
         applicant_phone=applicant.phone,

@@ -17,7 +17,8 @@ from campaigns.enums import ApplicationEventKind, Proof, ReturnedWhy
 from campaigns.models import CodeGuess, FreePassApplication, IdentityLetter, LetterRun
 from campaigns.queries import letters_due, letters_open, provisional_applications
 from campaigns.services.proving import application_prove
-from campaigns.services.recording import event_record, moment_on
+from campaigns.services.recording import event_record
+from careplan_portal.lib import clock
 from careplan_portal.lib.acting import Acting
 from licenses.services import Refused
 
@@ -113,7 +114,7 @@ def letter_returned(*, letter_id: int, why: ReturnedWhy, today: date, acting: Ac
 
 def _run(count: int, today: date, acting: Acting, reason: str = "") -> LetterRun:
     return LetterRun.objects.create(
-        made_on=today, made_at=moment_on(today), made_by_id=acting.user_id, count=count, reason=reason.strip()[:100]
+        made_on=today, made_at=clock.at(today), made_by_id=acting.user_id, count=count, reason=reason.strip()[:100]
     )
 
 
@@ -142,7 +143,7 @@ def _make(applications: list[FreePassApplication], run: LetterRun | None, today:
         postal_code=office.postal_code,
         address=f"{office.address}\n{office.building}".strip(),
         made_on=today,
-        made_at=moment_on(today),
+        made_at=clock.at(today),
         made_by_id=acting.user_id,
         run=run,
     )

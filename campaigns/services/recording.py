@@ -1,19 +1,11 @@
 """What every act on an application leaves: its event, its moment, its notice."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-from django.utils import timezone
 
 from campaigns.models import ApplicationEvent, FreePassApplication
 from careplan_portal.lib.acting import Acting
-from careplan_portal.lib.clock import TOKYO
 from careplan_portal.lib.jobs import enqueue_on_commit
-
-
-def moment_on(today: date) -> datetime:
-    """The time of the wall clock on the business day, which in a demo is another than the wall's."""
-    return datetime.combine(today, timezone.now().astimezone(TOKYO).timetz())
 
 
 def event_record(application: FreePassApplication, kind: str, today: date, acting: Acting, **data: Any) -> None:

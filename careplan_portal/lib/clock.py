@@ -1,7 +1,9 @@
 """The clock, read once at the edge: views use ``request.today``, commands and tasks call ``today()`` once."""
 
 import datetime
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -32,7 +34,48 @@ def today() -> datetime.date:
 
 def now() -> datetime.datetime:
     """The moment to print on papers and records, in Japan's time: today() at the clock time of the wall."""
-    return datetime.datetime.combine(today(), timezone.now().astimezone(TOKYO).timetz())
+    return at(today())
+
+
+def at(day: datetime.date) -> datetime.datetime:
+    """The moment to record for an act of a business day, in Japan's time: that day at the clock time of the wall,
+    which in a demo shows another day; or in office hours (`office_hours`)."""
+    if _past is not None:
+        return _past.next(day)
+    return on(day, timezone.now())
+
+
+def on(day: datetime.date, moment: datetime.datetime) -> datetime.datetime:
+    """The business day ``day`` at the clock time of ``moment``, in Japan's time."""
+    return datetime.datetime.combine(day, moment.astimezone(TOKYO).timetz())
+
+
+class _OfficeHours:
+    """Moments from nine in the morning, each a little later than the one before on its day, to five at the latest."""
+
+    STEP, LENGTH = 40, 8 * 3600
+
+    def __init__(self) -> None:
+        self._asked: Counter[datetime.date] = Counter()
+
+    def next(self, day: datetime.date) -> datetime.datetime:
+        self._asked[day] += 1
+        passed = datetime.timedelta(seconds=min(self._asked[day] * self.STEP, self.LENGTH))
+        return datetime.datetime.combine(day, datetime.time(9), tzinfo=TOKYO) + passed
+
+
+_past: _OfficeHours | None = None
+
+
+@contextmanager
+def office_hours() -> Iterator[None]:
+    """While the past of a demo is made within minutes, acts are recorded as if people had done them in their hours."""
+    global _past
+    _past = _OfficeHours()
+    try:
+        yield
+    finally:
+        _past = None
 
 
 def demo_day() -> datetime.date | None:

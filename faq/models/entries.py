@@ -12,6 +12,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from careplan_portal.lib import clock
 from faq.enums import Audience, RevisionKind, State, Status
 from faq.rules.placeholders import STATES
 
@@ -125,7 +126,7 @@ class Revision(models.Model):
     )
     role = models.CharField("立場", max_length=20)
     reason = models.CharField("わけ", max_length=300, blank=True)
-    recorded_at = models.DateTimeField("いつ", auto_now_add=True)
+    recorded_at = models.DateTimeField("いつ", default=clock.now)
 
     class Meta:
         verbose_name = verbose_name_plural = "直した記録"

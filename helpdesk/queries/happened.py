@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from accounts.enums import Role
 from campaigns.models import ApplicationEvent
-from careplan_portal.lib.clock import TOKYO
+from careplan_portal.lib import clock
 from helpdesk.enums import Act
 from licenses.enums import EventKind, StopReason
 from licenses.models import LicenseEvent
@@ -47,13 +47,13 @@ def happened(office_id: int, limit: int, told: Sequence[Notice]) -> list[Happene
     filings = ApplicationEvent.objects.filter(application__office=office_id).select_related("actor", "application")
     lines = [
         Happened(
-            _moment(event.recorded_on, event.recorded_at), _licence_words(event), _who(event), _act_of_event(event)
+            clock.on(event.recorded_on, event.recorded_at), _licence_words(event), _who(event), _act_of_event(event)
         )
         for event in licences.order_by("-recorded_on", "-pk")[:limit]
     ]
     lines += [
         Happened(
-            _moment(event.recorded_on, event.recorded_at),
+            clock.on(event.recorded_on, event.recorded_at),
             f"{event.get_kind_display()}（{event.application.receipt_number}）",
             _who(event),
         )
@@ -75,10 +75,6 @@ def _told_words(notice: Notice) -> str:
     """Its title, and how it went out: 渡した, 戻った, これから."""
     ways = [f"{one.get_channel_display()}：{one.get_state_display()}" for one in notice.deliveries.all()]
     return f"お知らせ「{notice.title}」（{'、'.join(dict.fromkeys(ways)) or '画面だけ'}）"
-
-
-def _moment(on: date, at: datetime) -> datetime:
-    return datetime.combine(on, at.astimezone(TOKYO).timetz())
 
 
 def _licence_words(event: LicenseEvent) -> str:

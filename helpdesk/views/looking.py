@@ -8,14 +8,13 @@ from typing import Any
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render as plain_render
-from django.utils import timezone
 
 from accounts.enums import LookReason, Role, SubjectKind
 from accounts.permissions import signed_in_user
 from accounts.services import access_record
 from campaigns.models import Campaign
+from careplan_portal.lib import clock
 from careplan_portal.lib.acting import HELPDESK, OPERATOR, Acting
-from careplan_portal.lib.clock import TOKYO
 from helpdesk.models import ContactLog
 from helpdesk.queries.beside import office_seen
 from helpdesk.queries.contacts import open_calls
@@ -34,7 +33,7 @@ def business_day(request: HttpRequest) -> date:
 
 def moment(request: HttpRequest) -> datetime:
     """Now, on the business day that the request began with."""
-    return datetime.combine(business_day(request), timezone.now().astimezone(TOKYO).timetz())
+    return clock.at(business_day(request))
 
 
 def acting(request: HttpRequest, reason: str = "") -> Acting:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from careplan_portal.lib import clock
 from careplan_portal.lib.jobs import enqueue_on_commit
 from careplan_portal.lib.mail import Answer, InDoubt, MailServer, ServerAway, mail_server
 from notices.enums import Channel, State
@@ -118,7 +119,7 @@ def _hand_over(server: MailServer, delivery_id: int) -> str:
 @transaction.atomic
 def _taken(delivery: Delivery) -> str:
     handed = _mine(delivery).update(
-        state=State.HANDED_OVER, claimed_at=None, handed_over_at=timezone.now(), answer="", tries=delivery.tries + 1
+        state=State.HANDED_OVER, claimed_at=None, handed_over_at=clock.now(), answer="", tries=delivery.tries + 1
     )
     if handed:
         _forget(delivery.notice)

@@ -11,7 +11,7 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from careplan_portal.lib import words
+from careplan_portal.lib import clock, words
 from careplan_portal.lib.clock import TOKYO
 
 register = template.Library()
@@ -49,10 +49,11 @@ def ja_moment(value: datetime.datetime | None) -> str:
 
 
 @register.filter
-def iso_moment(value: datetime.datetime | None) -> str:
-    """2026-04-03 10:42, for tables."""
+def iso_moment(value: datetime.datetime | None, on: datetime.date | None = None) -> str:
+    """2026-04-03 10:42, for tables; ``on``: the business day it belongs to, which in a demo is another than the wall's."""
     if not value:
         return ""
+    value = clock.on(on, value) if on else value
     at = value.astimezone(TOKYO) if value.tzinfo else value
     return f"{at:%Y-%m-%d %H:%M}"
 

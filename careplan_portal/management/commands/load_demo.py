@@ -27,7 +27,8 @@ class Command(BaseCommand):
         if settings.PORTAL_ENV not in ("demo", "test"):
             raise CommandError("デモのデータは、デモ（PORTAL_ENV=demo）でだけ作れます。")
         if clock.demo_day() is None or clock.today() < TODAY:
-            self._fill()
+            with clock.office_hours():
+                self._fill()
         self._sign_ins()
 
     def _fill(self) -> None:
