@@ -78,7 +78,8 @@ def letters_of(run: PrintRun) -> QuerySet[Delivery]:
 def print_runs() -> QuerySet[PrintRun]:
     """Print runs, the latest first, with how often each was printed and how many letters came back."""
     returned = Count("letters", filter=Q(letters__state=State.BOUNCED), distinct=True)
-    return PrintRun.objects.select_related("made_by").annotate(printed=Count("log", distinct=True), returned=returned)
+    runs = PrintRun.objects.select_related("made_by").annotate(printed=Count("log", distinct=True), returned=returned)
+    return runs.order_by("-pk")  # counting groups the rows, and a grouped query forgets the model's order
 
 
 def print_log(run: PrintRun) -> QuerySet[PrintLog]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +17,7 @@ from notices.models import Delivery, PrintRun
 from notices.services.printing import BATCH
 from notices.views.desk import DESK, SHOWN, acting, seen_list, seen_offices, today_of
 
-RUNS_SHOWN = 50
+RUNS_A_PAGE = 50
 
 
 @DESK
@@ -27,7 +28,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     waiting = queries.letters_waiting()
     context = {
         "waiting": list(waiting[:SHOWN]), "count": waiting.count(), "batch": BATCH,
-        "runs": list(queries.print_runs()[:RUNS_SHOWN]),
+        "runs": Paginator(queries.print_runs(), RUNS_A_PAGE).get_page(request.GET.get("page")),
     }  # fmt: skip
     return render(request, "notices/letters.html", context)
 

@@ -92,6 +92,19 @@ class TestLetters:
         runs = [services.letters_print(today=DAY, acting=acting) for _ in range(3)]
         assert [run and run.count for run in runs] == [100, 3, None]
 
+    def test_the_latest_print_run_stands_first_and_older_ones_on_further_pages(self, client, as_role, monkeypatch) -> None:
+        monkeypatch.setattr("notices.views.letters.RUNS_A_PAGE", 2)
+        acting = Acting(as_role(Role.HELPDESK).pk, HELPDESK, "試験")
+        for _ in range(3):
+            letter()
+            services.letters_print(today=DAY, acting=acting)
+        first, second, third = PrintRun.objects.order_by("pk").values_list("pk", flat=True)
+        shown = [
+            [int(pk) for pk in re.findall(r'href="/outbox/runs/(\d+)/"', client.get(address).content.decode())]
+            for address in ("/outbox/letters/", "/outbox/letters/?page=2")
+        ]
+        assert shown == [[third, second], [first]]
+
     def test_the_print_log_only_grows(self, client, as_role) -> None:
         from django.db import DatabaseError, transaction
 
