@@ -38,6 +38,36 @@ def test_today_is_marked_once_and_in_the_picture() -> None:
         assert [shape.text for shape in one.shapes if shape.text == "きょう"] == ["きょう"]
 
 
+def test_the_flag_of_today_covers_no_words_on_a_narrow_screen() -> None:
+    """In the middle of the free year, where its name and its price stand."""
+    free = charts.Bar("ライセンス", "free", DAY(2025, 10, 1), DAY(2026, 9, 30), "フリーパス", fee="0円")
+    for days in range(364):
+        tall = charts.timeline([free], today=free.starts_on + datetime.timedelta(days=days)).tall
+        flag = shapes(tall, "tl-flag")[0]
+        for text in [shape for shape in tall.shapes if shape.tag == "text" and shape.text != "きょう"]:
+            size = 24 if "s24" in text.cls else 18 if "s18" in text.cls else 14
+            beside = text.x + charts.text_width(text.text, size) <= flag.x or flag.x + flag.w <= text.x
+            assert beside or text.y + 4 <= flag.y or flag.y + flag.h <= text.y - size, (days, text)
+
+
+def test_a_day_that_ends_both_the_window_and_the_filing_is_written_once() -> None:
+    window = charts.Bar("申請の受付", "window", DAY(2025, 6, 1), DAY(2026, 5, 31), "受付")
+    apply = charts.Bar("申請できる日", "apply", TODAY, DAY(2026, 5, 31), "申請")
+    assert [s.text for s in charts.timeline([window, apply], today=TODAY).tall.shapes].count("5月31日まで") == 1
+    sooner = charts.Bar("申請できる日", "apply", TODAY, DAY(2026, 4, 15), "申請")
+    texts = [s.text for s in charts.timeline([window, sooner], today=TODAY).tall.shapes]
+    assert "4月15日まで" in texts
+    assert "5月31日まで" in texts
+
+
+def test_no_month_stands_outside_the_axis() -> None:
+    for months in range(1, 13):
+        bar = charts.Bar("行", "paid", DAY(2025, 6, 1), DAY(2026, months, 11), "ことば")
+        wide = charts.timeline([bar], today=TODAY).wide
+        for text in shapes(wide, "mut"):
+            assert text.x + charts.text_width(text.text) <= 948
+
+
 def test_what_is_short_has_its_words_beside_it() -> None:
     wide = charts.timeline(BARS, today=TODAY).wide
     label = next(shape for shape in wide.shapes if shape.text.startswith("4月1日から15日"))

@@ -124,17 +124,19 @@ def _rows(bars: Sequence[Bar]) -> dict[str, list[Bar]]:
 # wide: time runs to the right ----------------------------------------------------------------
 
 _WIDE, _LEFT, _RIGHT, _TOP, _ROW = 960, 168, 948, 46, 64
+_FLAG_WIDE, _FLAG_HIGH = 62, 20
 
 
 def _wide(bars: Sequence[Bar], today: datetime.date) -> Drawing:
     scale = _scale(bars, today, _LEFT, _RIGHT - _LEFT)
     rows = _rows(bars)
-    foot = _TOP + 20 + _ROW * len(rows)
+    first = _first_row(rows)
+    foot = first + _ROW * len(rows)
     shapes = [*_wide_grid(scale, foot + 12)]
-    shapes.append(Shape("path", "today", d=f"M{scale.of(today)} {_TOP}V{foot}"))
+    shapes.append(Shape("path", "today", d=f"M{scale.of(today)} {_TOP}V{foot - 8}"))  # above the dates of the ends
     below: list[Shape] = []
     for index, (label, members) in enumerate(rows.items()):
-        y = _TOP + 20 + _ROW * index
+        y = first + _ROW * index
         shapes.append(Shape("text", "b", x=0, y=y + 18, text=label))
         shapes += [Shape("text", "mut", x=0, y=y + 38, text=bar.sub) for bar in members[:1] if bar.sub]
         for bar in members:
@@ -146,13 +148,19 @@ def _wide(bars: Sequence[Bar], today: datetime.date) -> Drawing:
     return Drawing(_WIDE, height, tuple(shapes))
 
 
+def _first_row(rows: dict[str, list[Bar]]) -> int:
+    """Where the first bar begins; a row that is alone leaves room above it for the flag of today."""
+    return _TOP + (20 if len(rows) > 1 else 34)
+
+
 def _wide_grid(scale: _Scale, foot: float) -> Iterable[Shape]:
     year, last_x = 0, -100.0
     for day in scale.marks():
         x = scale.of(day)
         yield Shape("path", "grid", d=f"M{x} {_TOP}V{foot}")
-        if x - last_x >= 34:
-            yield Shape("text", "mut", x=x + 4, y=40, text=f"{day.month}月")
+        month = f"{day.month}月"
+        if x - last_x >= 34 and x + 4 + text_width(month) <= _RIGHT:
+            yield Shape("text", "mut", x=x + 4, y=40, text=month)
             last_x = x
         if day.year != year:
             yield Shape("text", "b", x=x + 4, y=18, text=f"{day.year}年")
@@ -212,10 +220,13 @@ def _wide_today(scale: _Scale, today: datetime.date, rows: dict[str, list[Bar]])
     """The flag stands between the first two rows, at the side of the line with more room."""
     x = scale.of(today)
     left = x - 66 if x - 66 > _LEFT else x + 4
-    y = _TOP + 20 + 40 if len(rows) > 1 else _TOP - 2
+    return _flag(left, _first_row(rows) + 40 if len(rows) > 1 else _TOP + 7)
+
+
+def _flag(x: float, y: float) -> list[Shape]:
     return [
-        Shape("rect", "tl-flag", x=round(left, 1), y=y, w=62, h=22),
-        Shape("text", "b t-white", x=round(left + 31, 1), y=y + 16, text="きょう", anchor="middle"),
+        Shape("rect", "tl-flag", x=round(x, 1), y=round(y, 1), w=_FLAG_WIDE, h=_FLAG_HIGH),
+        Shape("text", "b t-white", x=round(x + 31, 1), y=round(y + 15, 1), text="きょう", anchor="middle"),
     ]
 
 
@@ -231,13 +242,32 @@ def _tall(bars: Sequence[Bar], today: datetime.date) -> Drawing:
     scale = _Scale(scale.first, scale.last, _HEAD, length)
     height = round(_HEAD + length)
     shapes = [*_tall_heads(bars), *_tall_grid(scale)]
+    applied = {bar.ends_on for bar in bars if bar.kind == "apply"}
     for bar in bars:
         shapes += _tall_bar(bar, scale, height)
-    y = scale.of(today)
-    shapes.append(Shape("path", "today", d=f"M34 {y}H{_TALL}"))
-    shapes.append(Shape("rect", "tl-flag", x=262, y=round(y - 26, 1), w=62, h=22))
-    shapes.append(Shape("text", "b t-white", x=293, y=round(y - 10, 1), text="きょう", anchor="middle"))
+        if bar.kind == "window" and bar.ends_on and bar.ends_on not in applied:  # else it stands in the bar already
+            end = round(scale.after(bar.ends_on) + 18, 1)
+            shapes.append(
+                Shape("text", "", x=_COLUMNS["offer"][0] + 10, y=end, text=f"{words.ja_short(bar.ends_on)}まで")
+            )
+    shapes += _tall_today(scale.of(today), [shape for shape in shapes if shape.tag == "text"])
     return Drawing(_TALL, height + 4, tuple(shapes))
+
+
+def _tall_today(y: float, texts: Sequence[Shape]) -> list[Shape]:
+    """The line of today, its flag where it covers no words: above or below the line, at the right or at the left."""
+    spots = [
+        (x, top) for top in (y - _FLAG_HIGH - 4, y + 4) for x in (_TALL - _FLAG_WIDE - 8, _COLUMNS["offer"][0] + 20)
+    ]
+    free = [spot for spot in spots if not any(_under_flag(text, *spot) for text in texts)]
+    return [Shape("path", "today", d=f"M34 {y}H{_TALL}"), *_flag(*(free or spots)[0])]
+
+
+def _under_flag(text: Shape, x: float, y: float) -> bool:
+    size = 24 if "s24" in text.cls else 18 if "s18" in text.cls else 14
+    width = text_width(text.text, size)
+    left = text.x - width / 2 if text.anchor == "middle" else text.x
+    return left < x + _FLAG_WIDE and x < left + width and text.y - size < y + _FLAG_HIGH and y < text.y + 4
 
 
 def _side(bar: Bar) -> str:
@@ -277,12 +307,10 @@ def _tall_bar(bar: Bar, scale: _Scale, foot: float) -> list[Shape]:
 def _tall_words(bar: Bar, x: float, y: float, end: float) -> list[Shape]:
     if bar.kind == "apply":
         last = f"{words.ja_short(bar.ends_on)}まで" if bar.ends_on else "いま"
-        return [Shape("text", "b t-white", x=x + 46, y=round(y + 17, 1), text=last, anchor="middle")]
+        return [Shape("text", "b t-white s13", x=x + 46, y=round(y + 17, 1), text=last, anchor="middle")]
     if bar.kind == "window":
         lines = [("", words.ja_short(bar.starts_on)), ("", "から")]
-        foot = f"{words.ja_short(bar.ends_on)}まで" if bar.ends_on else ""
-        tail = [Shape("text", "", x=x + 10, y=round(end + 18, 1), text=foot)] if foot else []
-        return [*_stack(lines, x + 10, y + 6, end), *tail]
+        return _stack(lines, x + 10, y + 6, end)
     if bar.kind == "free":
         return _tall_free(bar, x + 12, y, end)
     return _stack([("", bar.text), ("b", bar.fee)], x + 12, y + 8, end)
