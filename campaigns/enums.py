@@ -85,4 +85,4 @@ class LetterState(models.TextChoices):
     USED = "used", "コードが入れられた"
     RETURNED = "returned", "戻ってきた"
     REPLACED = "replaced", "刷り直した"
-    OVER = "over", "申請が待たなくなった"
+    OVER = "over", "確認が要らなくなった"

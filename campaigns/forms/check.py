@@ -117,7 +117,7 @@ class RenewalForm(forms.Form):
         # Who is on a free year or has booked one is renewed by itself, whenever it began.
         asks_mode = free_pass not in (rules.USING, rules.BOOKED)
         field.widget.hints = {
-            rules.BY_ITSELF: "2025年6月からあとに初めて利用を始めた事業所は、自動です" if asks_mode else "",
+            rules.BY_ITSELF: "2025年6月以降に初めて利用を始めた事業所は、自動です" if asks_mode else "",
             rules.BY_HAND: "2025年5月までに初めて利用を始めた事業所は、ふつう手動です",
             rules.UNKNOWN: "自動のときと手動のときの、両方をお答えします",
         }

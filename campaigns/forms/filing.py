@@ -45,8 +45,8 @@ class PlaceForm(forms.Form):
     address = forms.CharField(
         label="所在地",
         max_length=250,
-        help_text="都道府県から書いてください。指定通知書に書かれている所在地です。",
-        widget=forms.TextInput({"autocomplete": "address-line1"}),
+        help_text="指定通知書のとおりに、都道府県と市区町村から書いてください。",
+        widget=forms.TextInput({"autocomplete": "address-line1", "class": "mw-none"}),
     )
 
     def __init__(self, *args: Any, number: str, **kwargs: Any) -> None:

@@ -55,6 +55,7 @@ from campaigns.rules.claiming import (
     term_start,
 )
 from campaigns.rules.explaining import Explanation
+from campaigns.rules.matter import going_on
 from campaigns.rules.picture import bars
 from campaigns.rules.receipt import SERIALS, NotAReceiptNumber, receipt_number, receipt_parse, receipt_parts
 from campaigns.rules.telling import Matter, Told, Way, date_line, tell
@@ -111,6 +112,7 @@ __all__ = [
     "date_line",
     "filing",
     "fingerprint",
+    "going_on",
     "granted_term",
     "proof_deadline",
     "receipt_number",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from careplan_portal.lib.dates import Period, day_before, ja_date
+from licenses.rules import FREE_PASS
 
 if TYPE_CHECKING:
     from campaigns.rules.assessing import Assessment, Situation
@@ -22,7 +23,7 @@ class Explanation:
 ONCE = Explanation("R8", "無料になるのは、事業所番号ごとに1回、1年間だけです。", (12, 43))
 AUTO_AFTER = Explanation(
     "R9",
-    "無料の1年が終わると、自動で更新し、利用料がかかります。続けないときは、無料の期間の最後の日までに利用停止の手続きをしてください。",
+    "無料の1年が終わると、自動で更新し、利用料がかかります。続けないときは、無料の期間の最後の日までに「利用をやめる」を届け出てください。",
     (11, 12),
 )
 OUTSIDE = Explanation(
@@ -45,7 +46,9 @@ def explain(answer: "Assessment", situation: "Situation", window: Period) -> tup
 def _deciding(answer: "Assessment", situation: "Situation", window: Period) -> Explanation:
     outcome = answer.outcome
     if outcome == "already_used":
-        return Explanation("R8", "この事業所番号は、フリーパスをもう使っています。使えるのは1回だけです。", (12, 43))
+        in_use = situation.current is not None and situation.current.pricing == FREE_PASS
+        used = "いま使っています" if in_use else "もう使いました"
+        return Explanation("R8", f"この事業所番号では、フリーパスを{used}。使えるのは1回だけです。", (12, 43))
     if outcome == "already_reserved" and answer.free_term is not None:
         start = ja_date(answer.free_term.starts_on)
         return Explanation("R8", f"フリーパスは予約できています。{start}から無料になります。", (6, 12))
@@ -72,7 +75,7 @@ def _by_renewal(answer: "Assessment", situation: "Situation", window: Period) ->
     if answer.rule == "R7":
         return Explanation(
             "R7",
-            f"次の更新日の{ja_date(renewal_on)}が、受付期間の{_span(window)}よりあとになるため、申請できません。",
+            f"次の更新日の{ja_date(renewal_on)}が、受付の最終日の{ja_date(window.ends_on)}よりあとなので、申請できません。",
             (6, 7, 9),
         )
     if answer.rule == "R5":

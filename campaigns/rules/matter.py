@@ -74,7 +74,12 @@ def cost_note(m: Matter, term: Period) -> str:
     after = day_after(term.ends_on)
     if not m.policy.allows_term_on(after):
         return "そのあとは、事業が終わるため使えません"
-    return f"何もしないと、次の1年は{m.fee(after)}"
+    return going_on(m.fee(after))
+
+
+def going_on(fee: str) -> str:
+    """What the years after the free one cost: "the next year" would be another one for each reader."""
+    return f"無料の1年のあとも続けると、年{fee}"
 
 
 def if_nothing(m: Matter, current: Term) -> str:

@@ -18,7 +18,7 @@ def reserved(m: Matter) -> Told:
         ("いくら", "0円", cost_note(m, term)),
     )
     points: tuple[str, ...] = (
-        f"予約は、{last}までなら取り下げられます。取り下げると、フリーパスの1回は使わなかったことになります。",
+        f"予約は、{last}までなら、サインインして取り下げられます。取り下げると、フリーパスの1回は使わなかったことになります。",
         f"{m.short(term.starts_on)}に始まったあとは、取り下げられません。期間の途中でやめても、1回使ったことになります。",
     )
     if m.situation.stop_requested:
@@ -40,7 +40,7 @@ def used(m: Matter) -> Told:
         return Told(
             "none",
             "今回は対象になりません",
-            "フリーパスは、もう使っています。使えるのは1回だけです",
+            "フリーパスは、もう使いました。使えるのは1回だけです",
             (_paid_start(m),),
             points=("有償なら、きょうからでも始められます。",),
         )
@@ -48,16 +48,20 @@ def used(m: Matter) -> Told:
         return Told(
             "none",
             "今回は対象になりません",
-            "フリーパスは、もう使っています。使えるのは1回だけです",
+            "フリーパスは、もう使いました。使えるのは1回だけです",
             _turn_facts(m, current),
             points=(if_nothing(m, current),),
         )
     stops = m.situation.stop_requested
-    then = "そこで利用が終わります" if stops else f"そのあとは年{m.fee(current.renewal_on)}になります"
+    then = (
+        "そこで利用が終わります"
+        if stops
+        else f"{m.short(current.renewal_on)}から年{m.fee(current.renewal_on)}になります"
+    )
     points = [f"無料の1年を使っているので、2回目の申請はできません。{if_nothing(m, current)}"]
     if not stops:
         points.append(
-            f"続けないときは、{m.short(current.ends_on)}までに「利用をやめる」を押してください。費用はかからず、その日まで使えます。"
+            f"続けないときは、{m.short(current.ends_on)}までに、サインインして「利用をやめる」を押してください。費用はかからず、その日まで使えます。"
         )
     return Told(
         "free",
@@ -81,7 +85,7 @@ def outside(m: Matter) -> Told:
     if by_itself:
         points.insert(
             1,
-            f"やめるときは、{m.short(current.ends_on)}までに「利用をやめる」を押してください。追加の費用はなく、その日まで使えます。",
+            f"やめるときは、{m.short(current.ends_on)}までに、サインインして「利用をやめる」を押してください。追加の費用はなく、その日まで使えます。",
         )
     return Told(
         "none",
@@ -126,7 +130,7 @@ def closed(m: Matter) -> Told:
         ("次の受付", "未定です", "決まったらお知らせします"),
     )
     third: Fact = _paid_start(m) if current is None else _turn_facts(m, current)[0]
-    points = [f"{m.short(last)}までに受け付けた申請と予約は、そのまま生きています。"]
+    points = [f"{m.short(last)}までに受け付けた申請と予約は、そのまま有効です。"]
     if current is None:
         points.append("有償で始めると、その日から1年間使えます。始めた期間の途中では取り消せず、お金は戻りません。")
     else:

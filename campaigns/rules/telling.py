@@ -114,7 +114,7 @@ def _points(m: Matter) -> Iterator[str]:
         yield from _points_of_term(m, m.situation.current)
     term = m.answer.free_term
     if term is not None and m.policy.fee_is_undecided(day_after(term.ends_on)):
-        yield "次の1年の利用料は未定です（決まったらお知らせします）。出ているのは、いまの金額です。"
+        yield "無料の1年のあとの利用料は未定です（決まったらお知らせします）。出ているのは、いまの金額です。"
 
 
 def _points_of_term(m: Matter, current: Term) -> Iterator[str]:
@@ -124,10 +124,19 @@ def _points_of_term(m: Matter, current: Term) -> Iterator[str]:
         yield "申し込んである有償の更新は、フリーパスに置きかわります。"
     if m.answer.rule == "R6":
         bill = m.short(next_month_start(m.today))
-        yield f"何もしないと、{bill}に利用料を請求します。{bill}からあとは、この期間を無料にできません。"
+        yield f"何もしないと、{bill}に利用料を請求します。{bill}以降は、この期間を無料にできません。"
     elif m.answer.rule == "R4":
         yield if_nothing(m, current)
+        yield from _after_renewal(m, current)
         yield from _after_a_gap(m, current)
+
+
+def _after_renewal(m: Matter, current: Term) -> Iterator[str]:
+    """R6: who is renewed by itself files until the month's end and is free from the renewal on all the same."""
+    end = m.answer.apply_until
+    if m.situation.renews_by_itself and end is not None and end >= current.renewal_on:
+        first = m.short(current.renewal_on)
+        yield f"{first}に更新したあとでも、{m.short(end)}までに申請すれば、{first}にさかのぼって無料になります。"
 
 
 def _after_a_gap(m: Matter, current: Term) -> Iterator[str]:
@@ -137,7 +146,7 @@ def _after_a_gap(m: Matter, current: Term) -> Iterator[str]:
     first = m.short(day_after(current.renewal_on))
     yield (
         f"{first}から{m.short(end)}までに申請したときは、申請した日から1年間です。その間の日は使えません。"
-        f"{m.short(day_after(end))}からあとは申請できません。"
+        f"{m.short(day_after(end))}以降は申請できません。"
     )
 
 

@@ -165,7 +165,16 @@ def _sent(request: HttpRequest) -> Any:
 def _question(request: HttpRequest, template: str, subject: Subject, form: forms.Form) -> HttpResponse:
     own = set(form.fields) | ({"end"} if "day" in form.fields else set())
     hidden = [(key, value) for key, value in _kept_items(request) if key not in own]
-    return render(request, template, {"subject": subject, "form": form, "hidden": hidden})
+    context = {"subject": subject, "form": form, "hidden": hidden, "before": _before(request, subject, own)}
+    return render(request, template, context)
+
+
+def _before(request: HttpRequest, subject: Subject, own: set[str]) -> str:
+    """The question before this one, with every answer; empty on the first."""
+    if "day" in own or not subject.uses:
+        return ""
+    page = "free-pass" if "renewal" in own else "term"
+    return f"{reverse(f'campaigns:check-{page}')}?{kept(request.GET)}"
 
 
 def _kept_items(request: HttpRequest) -> list[tuple[str, str]]:

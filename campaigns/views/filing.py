@@ -31,7 +31,7 @@ from licenses.services import Refused
 from offices.rules.catalogue import service_kinds
 from offices.services.refusal import OfficeRefused
 
-NAMES = "事業所を選ぶ|使う人と連絡先|確かめて送る|受付"
+NAMES = "事業所を選ぶ|申請する人と連絡先|確かめて送る|受付"
 
 
 @audience.public

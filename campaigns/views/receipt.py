@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import audience
-from campaigns import documents, services
+from campaigns import documents, rules, services
 from campaigns.models import FreePassApplication
 from campaigns.permissions import acts_for, filing_throttle
 from campaigns.queries import Receipt, Waiting, application_by_token, receipt_of, receipt_path, waiting_with
@@ -54,7 +54,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 def _facts(shown: Receipt) -> list[tuple[str, str, str]]:
     """From when, until when, how much: as on the answer's page."""
     term = shown.filed.term
-    after = f"何もしないと、次の1年は{shown.filed.fee_after}" if shown.filed.fee_after else "更新はありません"
+    after = rules.going_on(shown.filed.fee_after) if shown.filed.fee_after else "更新はありません"
     return [
         ("いつから", ja_day(term.starts_on), weekday(term.starts_on)),
         ("いつまで", ja_day(term.ends_on), f"{weekday(term.ends_on)}。両方の日を含みます"),

@@ -103,7 +103,7 @@ def test_the_log_says_how_the_letters_stand(three) -> None:
     services.application_withdraw(application_id=made[2].applications[0].pk, today=D("2026-04-11"), acting=DESK)
     services.letter_make_again(letter_id=made[1].letter.pk, today=D("2026-04-11"), acting=DESK, reason="住所が直った")
     newer, older = queries.letter_runs(10)
-    assert older.states == [("コードが入れられた", 1), ("刷り直した", 1), ("申請が待たなくなった", 1)]
+    assert older.states == [("コードが入れられた", 1), ("刷り直した", 1), ("確認が要らなくなった", 1)]
     assert not older.may_be_printed_again
     assert (newer.states, newer.run.reason) == ([("コードを待っている", 1)], "住所が直った")
 

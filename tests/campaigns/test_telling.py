@@ -36,10 +36,10 @@ CASES = [
     ("unused", None, "", "2025-05-01", "wait", "6月1日から申請できます"),
     ("unused", "2025-05-09", "manual", "2025-05-01", "wait", "5月10日の更新は有償です。待つか、6月1日に始め直すか"),
     ("reserved", "2026-04-14", "auto", "2026-04-03", "free", "4月15日から1年間、無料になります"),
-    ("using", "2026-06-09", "auto", "2026-04-03", "free", "無料なのは6月9日までです。そのあとは年21,000円になります"),
+    ("using", "2026-06-09", "auto", "2026-04-03", "free", "無料なのは6月9日までです。6月10日から年21,000円になります"),
     ("using", "2026-06-09", "stop", "2026-04-03", "free", "無料なのは6月9日までです。そこで利用が終わります"),
-    ("used", "2026-06-09", "manual", "2026-04-03", "none", "フリーパスは、もう使っています"),
-    ("used", None, "", "2026-04-03", "none", "フリーパスは、もう使っています"),
+    ("used", "2026-06-09", "manual", "2026-04-03", "none", "フリーパスは、もう使いました"),
+    ("used", None, "", "2026-04-03", "none", "フリーパスは、もう使いました"),
     ("unused", "2026-07-19", "auto", "2026-04-03", "none", "次の更新日（7月20日）が受付の最終日より後"),
     ("unused", None, "", "2026-06-01", "none", "フリーパスの申請は、5月31日で締め切りました"),
     ("unused", "2026-07-19", "filed", "2026-06-01", "none", "フリーパスの申請は、5月31日で締め切りました"),
@@ -59,6 +59,21 @@ def test_the_three_facts_of_an_office_in_its_renewal_month() -> None:
     told = tell(matter(Claims("unused", D("2026-04-14"), "manual"), "2026-04-03"))
     assert [fact[1] for fact in told.facts] == ["2026年4月15日", "2027年4月14日", "0円"]
     assert "何もしないと、4月14日で期限切れになり、4月15日から使えません。費用はかかりません。" in told.points
+
+
+def test_who_is_renewed_by_itself_is_told_that_the_renewal_is_made_free_afterwards() -> None:
+    """R6: filed until the end of the month, free from the renewal on."""
+    told = tell(matter(Claims("unused", D("2026-04-14"), "auto"), "2026-04-03"))
+    back = "4月15日に更新したあとでも、4月30日までに申請すれば、4月15日にさかのぼって無料になります。"
+    assert back in told.points
+    assert back not in tell(matter(Claims("unused", D("2026-04-14"), "manual"), "2026-04-03")).points
+
+
+def test_two_costs_on_a_page_are_never_told_with_the_same_words() -> None:
+    """What doing nothing costs now, and what going on after the free year costs."""
+    for renewal in ("auto", "manual", "filed", "stop", "unknown"):
+        told = tell(matter(Claims("unused", D("2026-04-14"), renewal), "2026-04-03"))
+        assert not any("何もしないと" in fact[2] for fact in told.facts)
 
 
 def test_a_stop_and_a_filed_renewal_are_said_before_filing() -> None:
@@ -83,7 +98,7 @@ def test_an_office_out_of_scope_is_told_first() -> None:
 def test_a_fee_that_is_not_decided_is_shown_with_that_word() -> None:
     policy = Policy((Fee(D("2000-01-01"), 21000, D("2026-12-31")),))
     m = matter(Claims("unused"), "2026-04-03", policy=policy)
-    assert tell(m).facts[2][2] == "何もしないと、次の1年は21,000円（未定）"
+    assert tell(m).facts[2][2] == "無料の1年のあとも続けると、年21,000円（未定）"
     assert any("未定です" in point for point in tell(m).points)
     assert bars(m)[-1].text == "続ける場合（未定）"
 
