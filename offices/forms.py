@@ -79,10 +79,14 @@ class ConfirmForm(forms.Form):
     )
 
 
+def _reason(label: str) -> forms.CharField:
+    return forms.CharField(label=label, max_length=200, help_text="監査の記録に残り、消せません。")
+
+
 class ReasonForm(forms.Form):
     """Every change of an area or of somebody's access says why."""
 
-    reason = forms.CharField(label="理由", max_length=200, help_text="監査の記録に残り、消せません。")
+    reason = _reason("理由")
 
 
 class AreaForm(ReasonForm):
@@ -123,6 +127,7 @@ class OfficerForm(ReasonForm):
     email = forms.EmailField(
         label="担当者のメールアドレス", help_text="先に「利用者」で、自治体担当者として加えておきます。"
     )
+    reason = _reason("担当者を加える理由")
     field_order = ("email", "reason")
 
     def clean_email(self) -> Any:

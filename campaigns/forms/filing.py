@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundWidget
 
-from careplan_portal.lib.forms import Ticks
+from careplan_portal.lib.forms import Tick, Ticks
 from careplan_portal.lib.japan import phone
 from offices.models import Municipality, ServiceType
 
@@ -206,15 +206,25 @@ class SendForm(forms.Form):
 
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
     typed = forms.CharField(widget=forms.HiddenInput, required=False)
-    scope = forms.BooleanField(
+    scope = Tick(
+        short_label="対象のサービスがないこと",
         label="データ連携の対象ではないことが分かりました。それでも申請します。",
         help_text="無料の1年は1回だけなので、使わないまま終わることがあります",
     )
-    stop = forms.BooleanField(label="出してある利用停止の届けが取り下げられることが分かりました。")
-    paid = forms.BooleanField(label="申し込んである有償の更新が、フリーパスに置きかわることが分かりました。")
-    renewal = forms.BooleanField()
-    agree = forms.BooleanField()
-    trusted = forms.BooleanField(label="上の内容にまちがいありません。この事業所の手続きを任されています。")
+    stop = Tick(
+        short_label="利用停止の届けの取り消し",
+        label="出してある利用停止の届けが取り消しになることが分かりました。",
+    )
+    paid = Tick(
+        short_label="有償の更新の取りやめ",
+        label="申し込んである有償の更新が、フリーパスに置きかわることが分かりました。",
+    )
+    renewal = Tick(short_label="自動更新と料金")
+    agree = Tick(short_label="規約への同意")
+    trusted = Tick(
+        short_label="内容と、手続きを任されていること",
+        label="上の内容にまちがいありません。この事業所の手続きを任されています。",
+    )
 
     def __init__(self, *args: Any, wanted: ToConfirm, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

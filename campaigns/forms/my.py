@@ -8,7 +8,7 @@ from django import forms
 
 from campaigns.forms.filing import EmailForm, NameForm, PhoneForm
 from campaigns.rules import paying
-from careplan_portal.lib.forms import Ticks
+from careplan_portal.lib.forms import Tick, Ticks
 from offices.models import Membership
 
 OTHER_REASON = "ほかのわけ"
@@ -35,7 +35,7 @@ class StopForm(ShownForm):
         help_text="手続きには影響しません。よくするために使います。",
     )
     other = forms.CharField(label="ほかのわけがあるとき", required=False, max_length=100)
-    understood = forms.BooleanField(error_messages={"required": "確かめて、印を付けてください。"})
+    understood = Tick(short_label="いまの内容")
 
     def __init__(self, *args: Any, says: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +57,7 @@ class PayForm(ShownForm):
     all_the_same = forms.BooleanField(
         label="フリーパス（0円）を申請できることが分かりました。それでも有償で使います。", required=False
     )
-    understood = forms.BooleanField(error_messages={"required": "確かめて、印を付けてください。"})
+    understood = Tick(short_label="いまの内容")
 
     def __init__(self, *args: Any, says: str, free_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,8 +130,9 @@ class ManyForm(NameForm, PhoneForm, EmailForm):
     """Who files for all of them, once."""
 
     field_order = ("name", "phone", "email", "renewal", "agree")
-    renewal = forms.BooleanField(
+    renewal = Tick(
+        short_label="自動更新と料金",
         label="無料の1年が終わると、どの事業所も自動で更新し、利用料がかかることが分かりました。",
         help_text="続けない事業所は、上の表の「やめるなら」の日までに、停止の届けを出します。",
     )
-    agree = forms.BooleanField(label="利用規約と、個人情報の扱いに同意します。")
+    agree = Tick(short_label="規約への同意", label="利用規約と、個人情報の扱いに同意します。")

@@ -119,7 +119,7 @@ def _points(m: Matter) -> Iterator[str]:
 
 def _points_of_term(m: Matter, current: Term) -> Iterator[str]:
     if m.situation.stop_requested:
-        yield "利用停止の届けが出ています。申請すると、この届けは取り下げられます。"
+        yield "利用停止の届けが出ています。申請すると、この届けは取り消しになります。"
     if m.situation.renewal_filed:
         yield "申し込んである有償の更新は、フリーパスに置きかわります。"
     if m.answer.rule == "R6":

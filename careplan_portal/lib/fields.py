@@ -123,8 +123,20 @@ def _stock(field: BoundField) -> bool:
     return field.field.error_messages.get("required") is forms.Field.default_error_messages["required"]
 
 
+def field_name(field: BoundField) -> str:
+    """What the field is called in a sentence: the form's ``short_label`` where its label is one, else the label without
+    what it explains in brackets."""
+    label = getattr(field.field, "short_label", "") or str(field.label or "")
+    return label.removesuffix("。").split("（")[0]
+
+
 def _required(field: BoundField) -> str:
-    widget = field.field.widget
+    widget, name = field.field.widget, field_name(field)
     if isinstance(widget, forms.CheckboxInput):
         return "確かめて、印を付けてください。"
-    return "選んでください。" if isinstance(widget, (forms.Select, *CHOICE_WIDGETS)) else "入れてください。"
+    asked = "選んでください。" if isinstance(widget, (forms.Select, *CHOICE_WIDGETS)) else "入れてください。"
+    return f"{name}を{asked}" if name and not name.endswith(QUESTIONS) else asked
+
+
+QUESTIONS = ("か", "？", "とき", "ください", "に", "を", "く", "む")
+"""How labels end that are no name: 「どう確かめましたか」 is not chosen, an answer to it is."""

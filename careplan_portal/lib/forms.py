@@ -41,6 +41,15 @@ class Ticks(_Hinted, forms.CheckboxSelectMultiple):
     """Several of a few."""
 
 
+class Tick(forms.BooleanField):
+    """A sentence to confirm by a tick; ``short_label`` is what it is called in the list of mistakes, where the sentence
+    itself would claim what is just missing."""
+
+    def __init__(self, *, short_label: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.short_label = short_label
+
+
 class BusinessNumberInput(forms.TextInput):
     """One wide field with the ruler of the groups 2-1-2-4-1; paste works, any spelling is taken."""
 

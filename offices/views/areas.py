@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Role
+from accounts.models import User
 from accounts.permissions import audience, signed_in_user
 from accounts.queries import without_second_factor
 from careplan_portal.lib.acting import Acting
@@ -91,7 +92,7 @@ def officer_change(request: HttpRequest, code: str, user_id: int) -> HttpRespons
     """Make an officer the administrator, or not any more; or end the look at the area."""
     found = get_object_or_404(Area, code=code)
     officer = get_object_or_404(found.officers, pk=user_id)
-    form = ReasonForm(request.POST, prefix="change")
+    form = _change_form(officer, request.POST)
     if not form.is_valid():
         return _page(request, found, change_form=form)
     do, acting = request.POST.get("do", ""), _acting(request, form.cleaned_data["reason"])
@@ -105,17 +106,27 @@ def officer_change(request: HttpRequest, code: str, user_id: int) -> HttpRespons
     return redirect("offices:area", code)
 
 
+def _change_form(officer: User, sent: Any = None) -> ReasonForm:
+    form = ReasonForm(sent, prefix=f"change-{officer.pk}")
+    form.fields["reason"].label = f"{officer}さんの担当を変える理由"
+    return form
+
+
 def _page(request: HttpRequest, area: Area, **forms_: forms.Form) -> HttpResponse:
     places = "\n".join(f"{place.prefecture}{place}" for place in area.municipalities.select_related("prefecture"))
+    sent = forms_.get("change_form")
+    officers = list(area.officers.order_by("name", "pk"))
+    empty = [(officer, _change_form(officer)) for officer in officers]
     context: dict[str, Any] = {
         "area": area,
-        "officers": area.officers.order_by("name", "pk"),
+        "officers": officers,
+        "changes": [(officer, sent if sent and sent.prefix == form.prefix else form) for officer, form in empty],
         "administrators": set(area.administrators.values_list("pk", flat=True)),
         "events": area.events.select_related("by")[:50],
         "may_act": _may_act(request),
         "area_form": AreaForm(prefix="area", initial={"name": area.name, "municipalities": places}),
         "officer_form": OfficerForm(prefix="officer"),
-        "change_form": ReasonForm(prefix="change"),
+        "change_form": None,
     }
     return render(request, "offices/area.html", context | forms_, status=422 if forms_ else 200)
 

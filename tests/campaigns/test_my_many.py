@@ -70,7 +70,7 @@ def test_what_changes_by_sending_stands_above_the_button(client, clerk):
     assert "まだ送られていません。" in page
     assert "2026年4月15日（水）から2027年4月14日（水）まで" in page
     assert "2026年4月2日（木）から2027年4月1日（木）まで 2026年5月1日の請求21,000円はなくなります" in page
-    assert "出ている停止の届けは、取り下げられます" in page
+    assert "出ている停止の届けは、取り消しになります" in page
     assert "自動で更新、年21,000円" in page
     assert "4か所の申請を送る" in page
     assert not FreePassApplication.objects.exists()

@@ -112,7 +112,7 @@ def test_a_manual_office_files_its_renewal_in_the_renewal_month(client, member, 
     else:
         _page, data = form_of(client, office)
         assert data["door"] == "renew"
-        assert "手続きをしないと、2027年7月14日（水）で利用が終わります" in page.text
+        assert "手続きをしないと、2027年7月14日（水）で利用が終わります" in text(page)
         for _click in range(2):
             assert client.post(url("my-pay", office), data).status_code == 302
         assert standing(office.pk, D("2026-07-15")).status == "active_paid"

@@ -79,7 +79,7 @@ def test_two_costs_on_a_page_are_never_told_with_the_same_words() -> None:
 def test_a_stop_and_a_filed_renewal_are_said_before_filing() -> None:
     stop = tell(matter(Claims("unused", D("2026-04-14"), "stop"), "2026-04-03"))
     filed = tell(matter(Claims("unused", D("2026-04-14"), "filed"), "2026-04-03"))
-    assert any("この届けは取り下げられます" in point for point in stop.points)
+    assert any("この届けは取り消しになります" in point for point in stop.points)
     assert any("フリーパスに置きかわります" in point for point in filed.points)
 
 

@@ -116,7 +116,7 @@ def test_everything_has_to_be_confirmed(visitor, office) -> None:
 def test_the_warnings_stand_above_the_button_and_are_confirmed(visitor) -> None:
     licensed(mode=MANUAL)
     visitor.to_result(KNOWN, end="2026-04-14", renewal="stop").begin().write()
-    assert "送ると、利用停止の届けは取り下げられます" in visitor.words
+    assert "送ると、利用停止の届けは取り消しになります" in visitor.words
     assert "年21,000円（未定）がかかることが分かりました" in visitor.words
     assert "続けないときは、2027年4月14日までに届け出ます" in visitor.words
     visitor.confirm()

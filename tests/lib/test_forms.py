@@ -64,8 +64,9 @@ def test_a_tick_has_its_label_beside_it(empty) -> None:
 
 
 def test_missing_values_are_asked_for_in_fitting_words(empty) -> None:
+    name = empty["number"].label
+    assert f"{name}を入れてください。" in empty["number"].as_field_group()
     assert "選んでください。" in empty["choice"].as_field_group()
-    assert "入れてください。" in empty["number"].as_field_group()
     assert "電話番号を入れてください。" in empty["phone"].as_field_group()
 
 

@@ -143,12 +143,18 @@ def test_the_operators_way(client, area) -> None:
     )
     add = {"officer-email": person.email.upper(), "officer-reason": "着任"}
     assert client.post("/areas/east/officers/", add).status_code == 302
+    reason = f"change-{person.pk}-reason"
     for do, administers in (("appoint", True), ("dismiss", False)):
-        assert client.post(f"/areas/east/officers/{person.pk}/", {"do": do, "change-reason": "交代"}).status_code == 302
+        assert client.post(f"/areas/east/officers/{person.pk}/", {"do": do, reason: "交代"}).status_code == 302
         assert east.administrators.filter(pk=person.pk).exists() is administers
-    assert client.post(f"/areas/east/officers/{person.pk}/", {"do": "erase", "change-reason": "x"}).status_code == 403
-    assert client.post(f"/areas/east/officers/{person.pk}/", {"do": "remove", "change-reason": ""}).status_code == 422
-    client.post(f"/areas/east/officers/{person.pk}/", {"do": "remove", "change-reason": "異動"})
+    assert client.post(f"/areas/east/officers/{person.pk}/", {"do": "erase", reason: "x"}).status_code == 403
+    empty = client.post(f"/areas/east/officers/{person.pk}/", {"do": "remove", reason: ""})
+    assert empty.status_code == 422
+    said = empty.content.decode()  # at its own field, in the form that is open again
+    assert f'href="#id_{reason}"' in said
+    assert f"{person}さんの担当を変える理由を入れてください。" in said
+    assert '<details class="more mt-12" open>' in said
+    client.post(f"/areas/east/officers/{person.pk}/", {"do": "remove", reason: "異動"})
     assert not east.officers.exists()
     change = {"area-name": "島根の東", "area-municipalities": "松江市", "area-reason": "訂正"}
     assert client.post("/areas/east/change/", change).status_code == 302

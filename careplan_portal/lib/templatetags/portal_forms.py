@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.forms.boundfield import BoundField
 
-from careplan_portal.lib.fields import control, error_texts, field_error, field_hint, field_need
+from careplan_portal.lib.fields import control, error_texts, field_error, field_hint, field_name, field_need
 from careplan_portal.lib.forms import CHOICE_WIDGETS
 
 register = template.Library()
@@ -24,6 +24,12 @@ def _first_id(field: BoundField) -> str:
     return f"{field.auto_id}_0" if isinstance(field.field.widget, CHOICE_WIDGETS) else field.id_for_label
 
 
+def _named(field: BoundField, text: str) -> str:
+    """What stands before the sentence: the field's name, unless the sentence begins with it."""
+    name = field_name(field)
+    return "" if text.startswith(name) else name
+
+
 @register.inclusion_tag("components/errsum.html")
 def errsum(*forms_: Any, focus: bool = True) -> dict[str, Any]:
     """What must be mended, above the heading: each line leads to its field. Nothing when all is well.
@@ -37,7 +43,7 @@ def errsum(*forms_: Any, focus: bool = True) -> dict[str, Any]:
         lines += [{"href": "", "label": "", "text": str(text)} for text in form.non_field_errors()]
         for field in form:
             lines += [
-                {"href": f"#{_first_id(field)}", "label": str(field.label or "").removesuffix("。"), "text": str(text)}
+                {"href": f"#{_first_id(field)}", "label": _named(field, str(text)), "text": str(text)}
                 for text in error_texts(field)
             ]
     return {"lines": lines, "focus": focus}
