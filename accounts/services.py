@@ -24,6 +24,7 @@ from accounts.notifications import invitation, second_factor_reset
 from accounts.queries import DEMO_CLERK, demo_people
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import SYSTEM, Acting
+from careplan_portal.lib.prepared import PreparedInsert
 
 # Looks of the request that runs now, written when it is over (see ``recording``); None outside a request.
 _looks: ContextVar[list[AccessRecord] | None] = ContextVar("accounts_looks", default=None)
@@ -208,6 +209,9 @@ def access_record(
     return record
 
 
+_look_write = PreparedInsert(AccessRecord)
+
+
 @contextmanager
 def recording() -> Iterator[None]:
     """Holds the looks of a request back until it is over, and writes them then, whatever became of it."""
@@ -218,7 +222,7 @@ def recording() -> Iterator[None]:
         waiting = _looks.get() or []
         _looks.reset(token)
         if len(waiting) == 1:
-            waiting[0].save(force_insert=True)  # one statement, without a transaction around it
+            _look_write.write(waiting[0])  # one statement, without a transaction around it
         elif waiting:
             AccessRecord.objects.bulk_create(waiting)
 

@@ -126,7 +126,12 @@ DATABASES = {
     | {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "application_name": f"portal-{PORTAL_ENV}"},
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "application_name": f"portal-{PORTAL_ENV}",
+            # What is prepared (lib/prepared.py) is planned once; by itself PostgreSQL plans queries for lists each time.
+            "options": "-c plan_cache_mode=force_generic_plan",
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -13,12 +13,15 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, Value
 from pytest_django import DjangoAssertNumQueries
 
-from careplan_portal.lib.prepared import Prepared, prepared
+from accounts.enums import SubjectKind
+from accounts.models import AccessRecord
+from careplan_portal.lib import clock
+from careplan_portal.lib.prepared import Prepared, PreparedInsert, prepared
 from licenses.models import License
 from licenses.rules import FREE_PASS, LicenseFacts, Term
 from offices.models import Municipality, Office
 from offices.services.reference import load_reference
-from tests.factories import make_license, make_office
+from tests.factories import make_license, make_office, make_user
 
 pytestmark = pytest.mark.django_db
 JUNE = date(2025, 6, 1)
@@ -55,6 +58,32 @@ def test_a_row_read_so_can_be_saved() -> None:
     assert by_name.first("みなと") is None
     assert by_name.exists("はま")
     assert not by_name.exists("みなと")
+
+
+def test_a_row_is_written_as_saving_writes_it(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    write, user, at = PreparedInsert(AccessRecord).write, make_user(), clock.now()
+    rows = [
+        AccessRecord(user=user, role=user.role, subject_kind=SubjectKind.OFFICE, subject_key=key, reason="電話", at=at)
+        for key in ("3170400156", "%s '$1' \\")
+    ]
+    with django_assert_num_queries(2):
+        for row in rows:
+            write(row)
+    assert list(AccessRecord.objects.order_by("pk")) == rows
+    for row in rows:
+        kept = AccessRecord.objects.get(pk=row.pk)
+        assert (kept.user, kept.role, kept.subject_key, kept.reason, kept.at) == (
+            user,
+            user.role,
+            row.subject_key,
+            "電話",
+            at,
+        )
+        assert not row._state.adding
+    with pytest.raises(DatabaseError), transaction.atomic():
+        write(
+            AccessRecord(user=user, role=user.role, subject_kind=SubjectKind.OFFICE, subject_key="1", reason="", at=at)
+        )
 
 
 def test_the_first_is_that_of_the_own_order_or_of_the_key() -> None:

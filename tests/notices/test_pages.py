@@ -92,7 +92,9 @@ class TestLetters:
         runs = [services.letters_print(today=DAY, acting=acting) for _ in range(3)]
         assert [run and run.count for run in runs] == [100, 3, None]
 
-    def test_the_latest_print_run_stands_first_and_older_ones_on_further_pages(self, client, as_role, monkeypatch) -> None:
+    def test_the_latest_print_run_stands_first_and_older_ones_on_further_pages(
+        self, client, as_role, monkeypatch
+    ) -> None:
         monkeypatch.setattr("notices.views.letters.RUNS_A_PAGE", 2)
         acting = Acting(as_role(Role.HELPDESK).pk, HELPDESK, "試験")
         for _ in range(3):
