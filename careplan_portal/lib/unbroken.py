@@ -15,13 +15,15 @@ from django.utils.safestring import SafeString, mark_safe
 _WEEKDAY = r"(?:[（(][月火水木金土日][）)])?"
 # One set of first characters, then what may follow each: a search for alternatives takes five times as long.
 _WHOLE = re.compile(
-    r"[<0-9A-Z](?:"
+    r"[<0-9A-Z年](?:"
     # Of text that is markup already: what holds no sentence or is whole as it is, and each tag with its attributes.
     r"(?<=<)(?P<left>(?P<raw>textarea|option|script|svg|time)\b.*?</(?P=raw)>|span class=\"nobr\">[^<]*</span>|[^>]*>)"
     # 6月28日, 12月29日〜1月3日, 5月31日（日）
     rf"|(?<=[0-9])(?:\d?月\d{{1,2}}日(?:[〜～]\d{{1,2}}月\d{{1,2}}日|{_WEEKDAY})"
     # 1年間, 2025年6月, 2026年5月31日（日）
-    rf"|\d{{0,3}}年(?:\d{{1,2}}月(?:\d{{1,2}}日{_WEEKDAY})?|間))"
+    rf"|\d{{0,3}}年(?:\d{{1,2}}月(?:\d{{1,2}}日{_WEEKDAY})?|間)"
+    # 21,000円, 年21,000円
+    r"|[\d,]*円)|(?<=年)\d[\d,]*円"
     # FP-2604-731-846-K, which would part before its last letter; not where it is the end of an address
     r"|(?<=[A-Z])(?<![\w/-].)[A-Z]-[0-9A-Z]+(?:-[0-9A-Z]+)+)",
     re.DOTALL,
@@ -29,7 +31,7 @@ _WHOLE = re.compile(
 
 
 def whole_dates(text: Any) -> SafeString:
-    """The text, escaped unless it is markup, with its dates and receipt numbers unbreakable."""
+    """The text, escaped unless it is markup, with its dates, amounts and receipt numbers unbreakable."""
     return mark_safe(_WHOLE.sub(_kept, conditional_escape(text)))  # noqa: S308 - escaped here
 
 

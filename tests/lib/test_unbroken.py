@@ -1,4 +1,4 @@
-"""Dates and receipt numbers stay in one piece at the end of a line; everything else may break."""
+"""Dates, amounts and receipt numbers stay in one piece at the end of a line; everything else may break."""
 
 import re
 
@@ -18,6 +18,8 @@ from careplan_portal.lib.unbroken import whole_dates
         ("そのあと1年間", ["1年間"]),
         ("土日・祝日・12月29日〜1月3日は休み", ["12月29日〜1月3日"]),
         ("4月1日（水）から4月30日（木）まで", ["4月1日（水）", "4月30日（木）"]),
+        ("自動で更新し、年21,000円（未定）がかかります", ["年21,000円"]),
+        ("0円と1,234,567円", ["0円", "1,234,567円"]),
         ("受付番号 FP-2604-731-846-K です", ["FP-2604-731-846-K"]),
         ("http://example/confirm/FP-2604-731-846-K", []),
         ("3か月と10日、1,204か所、2026-04-03", []),

@@ -12,6 +12,7 @@ from careplan_portal.lib.acting import NIGHT
 from licenses.models import BillLine, FeeSchedule, PolicyEvent, Programme
 from licenses.queries import policy
 from licenses.services import bill_lines_record, roll_over
+from tests.campaigns.my_pages import text
 from tests.factories import make_license
 from tests.licenses.cases import YEAR, D, facts, term
 from tests.licenses.staff import answers, seen_by, sign_in
@@ -160,7 +161,7 @@ def test_a_month_to_come_is_a_preview(client, django_assert_max_num_queries):
         page = client.get("/bills/").content.decode()
     assert "始まった期間 2件、42,000円" in page
     assert "これから始まる見込み 1件、21,000円" in page
-    page = client.get("/bills/2026-05/").content.decode()
+    page = text(client.get("/bills/2026-05/"))
     assert "まだ変わることがあります" in page
     assert "2件、42,000円" in page
     answer = client.get("/bills/2026-05/list.csv")
@@ -168,7 +169,7 @@ def test_a_month_to_come_is_a_preview(client, django_assert_max_num_queries):
     assert [row[-1] for row in rows] == ["金額（円）", "21000", "21000"]
     assert "mikomi" in answer["Content-Disposition"]
     expected.terms.update(stop_requested_on="2026-04-01")
-    assert "2件、42,000円" in client.get("/bills/2026-05/").content.decode()
+    assert "2件、42,000円" in text(client.get("/bills/2026-05/"))
     assert not BillLine.objects.exists()
     assert AccessRecord.objects.filter(subject_kind="export").count() == 1
 
