@@ -218,7 +218,8 @@ class PreparedInsert:
 
     @cached_property
     def _statement(self) -> ServerStatement:
-        quote, meta = connection.ops.quote_name, self.model._meta  # noqa: SLF001
+        quote: Any = connection.ops.quote_name
+        meta: Any = self.model._meta  # noqa: SLF001
         columns = ", ".join(quote(field.column) for field in self._fields)
         places = ", ".join(["%s"] * len(self._fields))
         sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places}) RETURNING {quote(meta.pk.column)}"  # noqa: S608 - names of ours
