@@ -35,6 +35,7 @@ from campaigns.queries.mine import (
     history,
     mine,
     open_reservation,
+    stop_filed_on,
     stop_paper,
     stop_taken_back,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "receipt_path",
     "reminders_due",
     "situation_of",
+    "stop_filed_on",
     "stop_paper",
     "stop_taken_back",
     "waiting_with",

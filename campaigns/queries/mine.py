@@ -14,7 +14,7 @@ from careplan_portal.lib import clock
 from careplan_portal.lib.prepared import prepared
 from careplan_portal.lib.words import ja_day
 from licenses.enums import TURNS, DocumentKind, EventKind, ReservationState
-from licenses.models import LicenseDocument, LicenseEvent, LicenseReservation
+from licenses.models import LicenseDocument, LicenseEvent, LicenseReservation, LicenseTerm
 from licenses.queries import documents_of, standings
 from licenses.rules import Term
 from offices.enums import IN_SCOPE
@@ -130,6 +130,12 @@ def open_reservation(office_id: int) -> LicenseReservation | None:
 def stop_paper(office_id: int) -> LicenseDocument | None:
     """The newest confirmation of a stop of the office."""
     return documents_of(office_id).filter(kind=DocumentKind.STOP_CONFIRMATION).first()
+
+
+def stop_filed_on(office_id: int, current: Term) -> date | None:
+    """The day of the stop on file, also where no paper was made of it; None where another reason ends the term."""
+    terms = LicenseTerm.objects.filter(license__office=office_id, starts_on=current.starts_on)
+    return terms.values_list("stop_requested_on", flat=True).order_by("-pk").first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from campaigns.rules.assessing import GRANTED, RESERVED
+from campaigns.rules.assessing import APPLY_NOW, GRANTED, RESERVED
 from campaigns.rules.coming import free_again_until
-from campaigns.rules.telling import Fact, Matter
+from campaigns.rules.telling import Fact, Matter, tell
 from careplan_portal.lib.words import ja_day, weekday, yen
 from licenses.rules import (
     FREE_PASS,
@@ -40,9 +40,19 @@ class Future:
 
 
 @dataclass(frozen=True, slots=True)
+class Better:
+    """A way that costs less or brings more than stopping; `files` where it is to file for the Free Pass today."""
+
+    title: str
+    say: str
+    files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class StopAhead:
     """What stopping means for an office: `last` is the last day of use, `after` the first day
-    without; `nothing` what happens without a stop; `undone` what taking it back brings."""
+    without; `without` names the other future; `nothing` what happens without a stop; `undone` what
+    taking it back brings."""
 
     last: date
     after: date
@@ -50,10 +60,11 @@ class StopAhead:
     lead: str
     facts: tuple[Fact, ...]
     futures: tuple[Future, ...]
+    without: str
     nothing: str
     undone: str
     whatif: str
-    better: str
+    better: Better | None
     releases: bool
     lost: str
     from_then: str
@@ -76,6 +87,7 @@ def stop_ahead(matter: Matter, plan: Plan) -> StopAhead | None:
         lead=ahead.lead(),
         facts=ahead.facts(),
         futures=tuple(ahead.futures()),
+        without=ahead.without(),
         nothing=f"何もしないと、{ahead.goes_on()}。",
         undone=f"{ahead.goes_on()}。{ahead.bill()}",
         whatif=ahead.whatif(),
@@ -121,7 +133,11 @@ class _Ahead:
 
     def facts(self) -> tuple[Fact, ...]:
         kind = "無料の1年のおわりです" if self.free else "有償の期間のおわりです"
-        back = "取り消すと、予約も元のままです" if self.stopped.releases_reservation else "何回でも、この画面でできます"
+        back = (
+            "取り消すと、予約も元のままです"
+            if self.stopped.releases_reservation
+            else "何回でも、事業所の画面でできます"
+        )
         cost = "途中でやめる費用もありません"
         if not self.free and self.current.fee_yen:
             cost = f"払った{yen(self.current.fee_yen)}は戻りません"
@@ -147,7 +163,15 @@ class _Ahead:
             return ("1年間 0円", f"{ja_day(opens.ends_on)}まで")
         if self.go.kind == RENEWED_PAID:
             return (f"年{self.fee()}", "有償で更新" if self.go.uses_reservation else "自動で更新")
-        return ("使えません", "更新の手続きをしないとき")
+        if self.go.kind == LAPSED:
+            return ("使えません", "更新か申請をしないとき")
+        return ("使えません", "自動の更新がありません")
+
+    def without(self) -> str:
+        """The head of the other column: without a stop a licence that ends all the same does not go on."""
+        if self.go.kind in (LAPSED, STOPPED):
+            return "届け出ない"
+        return "続ける（いまの予約）" if self.stopped.releases_reservation else "続ける"
 
     def _later(self) -> str:
         opens = self.go.opens
@@ -160,7 +184,7 @@ class _Ahead:
             used = "フリーパスは、1回使ったことになります" if self.m.situation.free_pass == GRANTED else ""
             return "いつでも有償で始められます" + (f"。{used}" if used else "")
         word = "申請し直せます" if self.m.situation.free_pass == RESERVED else "申請できます"
-        return f"{self.m.short(self.free_again)}までなら、フリーパスを{word}。申請した日から1年です"
+        return f"{self.m.short(self.free_again)}までなら、フリーパスを{word}。申請した日から1年間、無料です"
 
     def goes_on(self) -> str:
         opens = self.go.opens
@@ -188,19 +212,23 @@ class _Ahead:
         lost = "フリーパスの予約は外れます。" if self.go.kind == RENEWED_FREE else ""
         if self.stopped.releases_reservation and self.go.kind == RENEWED_PAID:
             lost = "有償の更新の申し込みは外れます。"
-        return f"{ja_day(self.current.ends_on)}まで使えて、そこで終わります。{lost}お金は戻りません。追加の費用もありません。"
+        paid = "" if self.free or not self.current.fee_yen else "払ったお金は戻りません。"
+        return f"{ja_day(self.current.ends_on)}まで使えて、そこで終わります。{lost}{paid}追加の費用はありません。"
 
-    def better(self) -> str:
+    def better(self) -> Better | None:
         opens = self.go.opens
-        if self.go.kind != RENEWED_FREE or opens is None:
-            return ""
-        return f"続けて、{ja_day(opens.ends_on)}までに「利用をやめる」を届け出れば、費用は0円のままです。"
+        if self.go.kind == RENEWED_FREE and opens is not None:
+            say = f"続けて、{ja_day(opens.ends_on)}までに「利用をやめる」を届け出れば、費用は0円のままです。"
+            return Better("無料の1年を使ってから、やめることもできます", say)
+        if self.m.answer.outcome == APPLY_NOW and not self.m.answer.warnings:
+            return Better("やめなくても、フリーパスを申請できます（0円）", f"{tell(self.m).title}。", files=True)
+        return None
 
 
 def refund_line(term: Term) -> str:
     """What happens to money already paid: nothing comes back inside a term."""
     if term.pricing == FREE_PASS or not term.fee_yen:
-        return "無料の1年の費用は変わりません。追加の費用もありません"
+        return "無料の1年は、おわりの日まで0円のままです。追加の費用もありません"
     return f"追加の費用はありません。払った{yen(term.fee_yen)}は戻りません"
 
 

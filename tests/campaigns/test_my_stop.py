@@ -92,7 +92,7 @@ def test_stopping_with_a_reservation_says_what_is_lost_and_the_better_way(client
     assert "やめると、4月15日からの無料の1年は始まりません" in page
     assert "フリーパスの予約は、4月15日に外れます。無料の1回は使わなかったことになります。" in page
     assert "払った21,000円は戻りません" in page
-    assert "5月31日までなら、フリーパスを申請し直せます。申請した日から1年です" in page
+    assert "5月31日までなら、フリーパスを申請し直せます。申請した日から1年間、無料です" in page
     assert "続けて、2027年4月14日までに「利用をやめる」を届け出れば、費用は0円のままです。" in page
     assert "何もしないと、4月15日から2027年4月14日まで、無料で使えます。" in page
 
@@ -100,12 +100,30 @@ def test_stopping_with_a_reservation_says_what_is_lost_and_the_better_way(client
 def test_stopping_a_paid_year_that_renews_by_itself(client, member):
     page = text(client.get(url("my-stop", member(term(*PAID_YEAR), mode=AUTO))))
     assert "やめても、4月14日までは使えます。次の1年の21,000円はかかりません" in page
+    assert "やめる続ける4月14日まで" in page
+    assert "やめなくても、フリーパスを申請できます（0円）" in page
+    assert "4月30日までに申請すると、切れ目なく1年間無料になります。" in page
 
 
 def test_a_manual_licence_ends_without_a_stop(client, member):
     page = text(client.get(url("my-stop", member(term(*PAID_YEAR), mode=MANUAL))))
     assert "届け出なくても、4月14日で利用は終わります" in page
+    assert "やめる届け出ない4月14日まで" in page
+    assert "4月15日から使えません相手とデータを送り合えません使えません更新か申請をしないとき" in page
+    assert "やめなくても、フリーパスを申請できます（0円）" in page
     assert "何もしないと、4月14日で利用が終わります。費用はかかりません。" in page
+
+
+def test_where_the_free_pass_cannot_be_filed_no_other_way_is_praised(client, member):
+    page = text(client.get(url("my-stop", member(term(*FREE_YEAR)))))
+    assert "フリーパスを申請できます" not in page
+
+
+@pytest.mark.parametrize(("terms", "paid"), [(FREE_YEAR, False), (PAID_YEAR, True)])
+def test_only_money_that_was_paid_is_said_not_to_come_back(client, member, terms, paid):
+    page = text(client.get(url("my-office", member(term(*terms)))))
+    assert "まで使えて、そこで終わります。" in page
+    assert ("払ったお金は戻りません。" in page) is paid
 
 
 @pytest.mark.parametrize("name", ["my-stop", "my-stop-send", "my-stop-withdraw"])
@@ -131,8 +149,16 @@ def test_a_stop_is_filed_with_who_when_why_and_its_paper(client, member):
     page = text(client.get(response["Location"]))
     assert "やめる届けを受け付けました。7月31日まで使えます" in page
     assert paper.code in page
-    assert "2026年8月1日土曜日・あと120日 利用が止まります 0円" in page
+    assert "2026年8月1日土曜日・あと120日 利用が止まります 費用はかかりません。" in page
     assert "取り消すと、8月1日に自動で更新し、年21,000円がかかります。請求は2026年9月1日です。" in page
+
+
+def test_a_stop_that_was_taken_over_without_a_paper_still_says_its_day(client, member):
+    office = member(term(*FREE_YEAR))
+    LicenseTerm.objects.update(stop_requested_on=D("2026-03-20"))
+    page = text(client.get(url("my-stop-done", office)))
+    assert "2026年3月20日（金）の届け" in page
+    assert "受付番号のない届けです。お電話では、事業所番号をお伝えください。" in page
 
 
 def test_without_the_tick_nothing_is_filed_and_the_reasons_stay(client, member):

@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.forms.my import ShownForm, StopForm
-from campaigns.queries import Mine, stop_paper, stop_taken_back
+from campaigns.queries import Mine, stop_filed_on, stop_paper, stop_taken_back
 from campaigns.rules import coming
 from campaigns.rules.stopping import StopAhead, refund_line, stop_ahead
 from campaigns.services.agreed import agreed_stop_file, agreed_stop_withdraw
 from campaigns.views.my.owning import MEMBERS, acting, flags_of, own, refusal, shown_of, today_of
+from careplan_portal.lib.templatetags.portal_words import ja_moment
+from careplan_portal.lib.words import ja_date
 from offices.queries import members_of
 
 READ_AND_SEND = require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +108,16 @@ def stop_done(request: HttpRequest, number: str) -> HttpResponse:
     assert plan is not None
     assert page.matter is not None
     events = coming.coming(page.matter, plan, page.answer.standing.outlook)
-    return _show(request, "stop_done", page, events=events, paper=stop_paper(page.office.pk))
+    return _show(request, "stop_done", page, events=events, **_receipt(page))
+
+
+def _receipt(page: Mine) -> dict[str, Any]:
+    """The paper of the stop on file and when it was filed; a stop that was taken over with the record has none."""
+    plan, paper = page.answer.standing.plan, stop_paper(page.office.pk)
+    if paper is not None and not paper.is_taken_back:
+        return {"paper": paper, "filed": ja_moment(paper.requested_at)}
+    filed_on = stop_filed_on(page.office.pk, plan.current) if plan is not None and plan.current is not None else None
+    return {"paper": None, "filed": f"{ja_date(filed_on)}の届け" if filed_on else ""}
 
 
 @MEMBERS
