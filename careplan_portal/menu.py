@@ -15,11 +15,13 @@ EVERYBODY: frozenset[Role] = frozenset()
 
 @dataclass(frozen=True)
 class Entry:
-    """``url_name`` as in ``reverse``; ``roles`` empty: for everybody, signed in or not."""
+    """``url_name`` as in ``reverse``; ``roles`` empty: for everybody, signed in or not. ``seldom``: folded behind one
+    word, so that the bar stays in one row."""
 
     label: str
     url_name: str
     roles: frozenset[Role] = EVERYBODY
+    seldom: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Shown:
     label: str
     url: str
     current: bool
+    seldom: bool = False
 
 
 MAIN = (
@@ -45,19 +48,19 @@ DESK = (
     Entry("お知らせ", "notices:outbox", frozenset({Role.HELPDESK, Role.OPERATOR, Role.AUDITOR})),
     Entry("昨夜の更新", "licenses:nights", frozenset({Role.OPERATOR, Role.AUDITOR})),
     Entry("キャンペーン", "campaigns:operator", frozenset({Role.OPERATOR, Role.AUDITOR})),
-    Entry("料金", "licenses:fees", frozenset({Role.OPERATOR, Role.AUDITOR})),
-    Entry("取り込み", "offices:imports", frozenset({Role.OPERATOR, Role.AUDITOR})),
-    Entry("リンク集", "links:desk", frozenset({Role.OPERATOR, Role.AUDITOR})),
-    Entry("利用者", "accounts:users", frozenset({Role.OPERATOR, Role.AUDITOR})),
-    Entry("担当地域", "offices:areas", frozenset({Role.OPERATOR, Role.AUDITOR})),
+    Entry("料金", "licenses:fees", frozenset({Role.OPERATOR, Role.AUDITOR}), seldom=True),
+    Entry("取り込み", "offices:imports", frozenset({Role.OPERATOR, Role.AUDITOR}), seldom=True),
+    Entry("リンク集", "links:desk", frozenset({Role.OPERATOR, Role.AUDITOR}), seldom=True),
+    Entry("利用者", "accounts:users", frozenset({Role.OPERATOR, Role.AUDITOR}), seldom=True),
+    Entry("担当地域", "offices:areas", frozenset({Role.OPERATOR, Role.AUDITOR}), seldom=True),
     Entry("同じ地域の人", "offices:colleagues", frozenset({Role.OFFICER})),
-    Entry("記録", "accounts:records", frozenset({Role.OPERATOR, Role.AUDITOR})),
+    Entry("記録", "accounts:records", frozenset({Role.OPERATOR, Role.AUDITOR}), seldom=True),
     Entry("普及状況", "adoption:index", frozenset({Role.HELPDESK, Role.OFFICER, Role.OPERATOR, Role.AUDITOR})),
     Entry("FAQ", "faq:desk", frozenset({Role.HELPDESK, Role.OPERATOR})),
 )
 FOOT_USE = (
     Entry("無料になるか調べる", "campaigns:start"),
-    Entry("申請したあとの状況を見る", "campaigns:status"),
+    Entry("申請の状況を見る", "campaigns:status"),
     Entry("よくある質問", "faq:index"),
     Entry("対応している介護ソフト", "faq:software"),
     Entry("ソフトや手引きのある場所", "links:elsewhere"),
@@ -74,10 +77,10 @@ FOOT_KNOW = (
 
 def shown(entries: Iterable[Entry], *, role: str | None, path: str) -> list[Shown]:
     """The entries a person of this role sees (None: not signed in); the longest address that begins the path is current."""
-    listed = [(entry.label, url) for entry in entries if _for(entry, role) and (url := address(entry.url_name))]
-    fitting = [url for _label, url in listed if path == url or (url != "/" and path.startswith(url))]
+    listed = [(entry, url) for entry in entries if _for(entry, role) and (url := address(entry.url_name))]
+    fitting = [url for _entry, url in listed if path == url or (url != "/" and path.startswith(url))]
     here = max(fitting, key=len, default="")
-    return [Shown(label, url, current=url == here) for label, url in listed]
+    return [Shown(entry.label, url, current=url == here, seldom=entry.seldom) for entry, url in listed]
 
 
 def address(url_name: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.queries import DEMO_CLERK, demo_people
@@ -31,9 +32,11 @@ def main_menu(context: template.Context) -> list[menu.Shown]:
 
 
 @register.simple_tag(takes_context=True)
-def desk_menu(context: template.Context) -> list[menu.Shown]:
+def desk_menu(context: template.Context) -> dict[str, list[menu.Shown]]:
+    """The entries of the bar, and those folded behind one word."""
     role, path = _role_and_path(context)
-    return menu.shown(menu.DESK, role=role, path=path)
+    entries = menu.shown(menu.DESK, role=role, path=path)
+    return {"often": [one for one in entries if not one.seldom], "seldom": [one for one in entries if one.seldom]}
 
 
 @register.inclusion_tag("components/foot.html", takes_context=True)
@@ -72,6 +75,13 @@ def elsewhere_at(context: template.Context, place: str) -> list[Link]:
 @register.simple_tag
 def support_phone() -> str:
     return str(settings.SUPPORT_PHONE)
+
+
+@register.simple_tag
+def support_tel() -> SafeString:
+    """The same as a link, which a telephone dials."""
+    digits = "".join(char for char in settings.SUPPORT_PHONE if char.isdigit())
+    return format_html('<a class="num nobr" href="tel:{}">{}</a>', digits, settings.SUPPORT_PHONE)
 
 
 @register.simple_tag

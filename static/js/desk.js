@@ -54,6 +54,15 @@
     timer = setTimeout(() => { before = ""; }, 1200);
   });
 
+  // The folded part of the bar closes when one turns elsewhere, and by Escape.
+  const more = document.querySelector(".desk-more");
+  if (more) {
+    document.addEventListener("click", (event) => { if (!more.contains(event.target)) more.open = false; });
+    more.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && more.open) { more.open = false; more.querySelector("summary").focus(); }
+    });
+  }
+
   // What is half written stays when another form of the page is sent or the page is left, until its own form is sent
   // or one signs out. The browser keeps it for this tab alone.
   const DRAFT = "desk-draft ";
