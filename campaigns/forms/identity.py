@@ -35,7 +35,8 @@ class StatusForm(forms.Form):
             return rules.receipt_parse(self.cleaned_data["receipt"])
         except rules.NotAReceiptNumber as error:
             raise ValidationError(
-                "受付番号が合いません。受付票の番号を、もう一度確かめてください。例：FP-2604-731-846-K", code="receipt"
+                "番号が合いません。受付票で、もう一度確かめてください。FP、数字10けた、最後の1文字の順です。",
+                code="receipt",
             ) from error
 
     def clean_number(self) -> str:

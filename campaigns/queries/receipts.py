@@ -56,6 +56,14 @@ class Receipt:
         return self.filed.state in (rules.RESERVED, rules.GRANTED)
 
     @property
+    def is_superseded(self) -> bool:
+        return self.filed.state == rules.SUPERSEDED
+
+    @property
+    def has_ended(self) -> bool:
+        return not (self.is_provisional or self.is_confirmed)
+
+    @property
     def is_stated(self) -> bool:
         """Whether the dates are those a visitor stated, not yet compared with the register."""
         application = self.application

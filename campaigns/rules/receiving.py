@@ -195,14 +195,9 @@ def _steps(f: Filed) -> Iterator[Step]:
     waits = f.state == PROVISIONAL
     if f.effect == AT_RENEWAL and f.today < f.term.starts_on:
         yield Step(day_before(f.term.starts_on), "いまの期間が終わります", _term_ends(f, waits), "paid")
-    yield Step(f.term.starts_on, _begins(f, waits), _starts(f, waits), "free", "0円")
+    yield from _free_year(f, waits)
     if waits:
-        yield Step(
-            f.prove_by,
-            "確認の期限です",
-            "何もしないと、この申請は無効になります。フリーパスの1回は使わなかったことになり、費用もかかりません。",
-            "alert",
-        )
+        yield Step(f.prove_by, "確認の期限です", _deadline(f), "alert")
     if f.fee_after:
         yield Step(
             day_after(f.term.ends_on),
@@ -213,10 +208,32 @@ def _steps(f: Filed) -> Iterator[Step]:
         )
 
 
-def _begins(f: Filed, waits: bool) -> str:
-    if f.today < f.term.starts_on:
-        return "フリーパスが始まります"
-    return "無料の1年の、はじめの日です" if waits else "フリーパスが始まりました"
+def _free_year(f: Filed, waits: bool) -> Iterator[Step]:
+    """The first free day; while it waits for the proof, only as long as that day lies ahead."""
+    ahead = f.today < f.term.starts_on
+    if not waits:
+        yield Step(
+            f.term.starts_on, f"フリーパスが{'始まります' if ahead else '始まりました'}", _starts(f), "free", "0円"
+        )
+    elif ahead:
+        body = f"確認がこの日より後になっても、無料の1年は{f.short(f.term.starts_on)}からです。"
+        yield Step(f.term.starts_on, "確認が済むと、フリーパスが始まります", body, "wait", "0円")
+
+
+def _deadline(f: Filed) -> str:
+    """While the first free day lies ahead it has its own step; a day that is past is told here."""
+    begins = "" if f.today < f.term.starts_on else f"済むと、{_begun_once_proved(f)}"
+    return (
+        f"{begins}何もしないと、この申請は無効になります。フリーパスの1回は使わなかったことになり、費用もかかりません。"
+    )
+
+
+def _begun_once_proved(f: Filed) -> str:
+    first = f.short(f.term.starts_on)
+    if f.effect == BEGUN_TERM:
+        return f"始まっている期間が、{first}から0円になります。"
+    use = "使い始められるのは、確認が済んでからです。" if f.effect == FROM_FILING else ""
+    return f"{first}からの1年が無料になります。{use}"
 
 
 def _term_ends(f: Filed, waits: bool) -> str:
@@ -228,11 +245,7 @@ def _term_ends(f: Filed, waits: bool) -> str:
     )
 
 
-def _starts(f: Filed, waits: bool) -> str:
-    if waits and f.effect == AT_RENEWAL:
-        return f"確認がこの日より後になっても、無料の1年は{f.short(f.term.starts_on)}からです。"
-    if waits and f.effect == FROM_FILING:
-        return "申請した日から数えます。使い始められるのは、確認が済んでからです。"
+def _starts(f: Filed) -> str:
     if f.effect == BEGUN_TERM:
         return "始まっている期間が、始まりの日から0円になります。日付は変わりません。"
     return f"{ja_day(f.term.ends_on)}まで無料です。"

@@ -41,7 +41,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "a": application,
         "f": shown.filed,
         "token": token,
-        "when": ja_moment(application.filed_at),
+        "when": _when(shown),
+        "may_again": shown.has_ended and not shown.is_superseded and shown.filed.window_open,
         "facts": _facts(shown),
         "waiting": waiting_with(application, today) if shown.is_provisional else Waiting(),
         "letter_on": next_business_day(today),
@@ -49,6 +50,13 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "may_join": services.may_join(application),
     }
     return render(request, "campaigns/receipt/receipt.html", context)
+
+
+def _when(shown: Receipt) -> str:
+    """The moment of filing; named where the heading says what happened later."""
+    moment = ja_moment(shown.application.filed_at)
+    says_filed = shown.is_provisional or (shown.is_confirmed and shown.filed.proved_at_once)
+    return moment if says_filed else f"申請した日時：{moment}"
 
 
 def _facts(shown: Receipt) -> list[tuple[str, str, str]]:

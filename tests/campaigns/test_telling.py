@@ -164,6 +164,20 @@ def test_what_comes_next_while_it_waits() -> None:
     assert "無効になります" in steps[2].body
 
 
+@pytest.mark.parametrize(
+    ("effect", "says"),
+    [
+        (rules.AT_RENEWAL, "済むと、4月15日からの1年が無料になります。何もしないと、"),
+        (rules.FROM_FILING, "4月15日からの1年が無料になります。使い始められるのは、確認が済んでからです。"),
+        (rules.BEGUN_TERM, "済むと、始まっている期間が、4月15日から0円になります。"),
+    ],
+)
+def test_a_first_day_that_is_past_is_told_with_the_deadline_while_it_waits(effect, says) -> None:
+    deadline, renewal = steps_next(filed("provisional", effect, today="2026-04-20"))
+    assert (deadline.on, renewal.on) == (D("2026-05-03"), D("2027-04-15"))
+    assert says in deadline.body
+
+
 def test_what_comes_next_once_it_is_certain() -> None:
     steps = steps_next(filed("reserved"))
     assert [(step.on, step.fee) for step in steps][1:] == [

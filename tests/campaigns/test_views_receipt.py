@@ -82,7 +82,10 @@ def test_each_state_has_its_page(visitor, application, on) -> None:
     services.applications_expire(today=on("2026-05-04"))
     visitor.open(receipt_path(later))
     assert "確認の期限が過ぎました" in visitor.words
+    assert "申請した日時：2026年4月3日" in visitor.words, "the day under the heading is not the day of what it says"
     assert "申請し直せます" in visitor.words
+    assert re.search(r'<a class="btn" data-size="lg" href="[^"]+">もう一度調べる', visitor.page.text)
+    assert "取り下げたいです" not in visitor.words
 
 
 def test_of_two_filings_the_other_one_is_told_that_it_is_done(visitor, office, application) -> None:
@@ -92,6 +95,8 @@ def test_of_two_filings_the_other_one_is_told_that_it_is_done(visitor, office, a
     assert "ほかの申請で、確認が済みました" in visitor.words
     assert "別の人" not in visitor.words
     assert "2027年4月2日" not in visitor.words
+    assert "もう一度調べる" not in visitor.words
+    assert "サインインして確かめる" in visitor.words
 
 
 def test_stated_dates_stay_until_proof_and_the_recorded_ones_come_after(visitor, on) -> None:
@@ -367,7 +372,7 @@ def test_a_wrong_pair_says_the_same_whichever_is_wrong(visitor, office, applicat
 
 def test_a_misread_receipt_number_is_told_at_the_field(visitor, office) -> None:
     assert (
-        "受付番号が合いません"
+        "受付番号：番号が合いません"
         in visitor.open(f"/status/?receipt=FP-2604-000-000-A&number={office.business_number}").words
     )
 
