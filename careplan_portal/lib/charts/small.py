@@ -52,6 +52,7 @@ class Dots:
 
 
 DOTS_MOST = 40  # more offices than this are drawn as a bar
+NARROW = 11  # dots in a row of a narrow screen; fewer keep their size and leave the rest of the row empty
 
 
 def dots(total: int, using: int) -> Dots | None:
@@ -66,11 +67,11 @@ def dots(total: int, using: int) -> Dots | None:
     half = -(-total // 2)
     a_row = total if total <= 22 else half
     wide = tuple(Dot(15 + 34 * (i % a_row), 18 + 40 * (i // a_row), i < using) for i in range(total))
-    narrow = min(half, 11)
+    narrow = min(half, NARROW)
     tall = tuple(Dot(15 + 34 * (i % narrow), 18 + 40 * (i // narrow), i < using) for i in range(total))
     wide_rows, tall_rows = -(-total // a_row), -(-total // narrow)
     return Dots(
         total=total, using=using, half=half, wide=wide, tall=tall,
         wide_size=(max(756, 34 * a_row + 8), 34 + 40 * wide_rows), wide_half_x=34 * half - 2,
-        tall_size=(34 * narrow + 8, 34 + 40 * tall_rows),
+        tall_size=(34 * NARROW + 8, 34 + 40 * tall_rows),
     )  # fmt: skip
