@@ -78,9 +78,7 @@ def _last_day(m: Matter, current: Term, change: Change) -> Coming:
     name = "無料の1年" if free else "有償の期間"
     what, body = f"{name}が終わります", "何もしなくてかまいません。"
     if change.kind == RENEWED_PAID:
-        body = "続けないときは、この日までに「利用をやめる」を届け出てください。"
-        if change.uses_reservation:
-            body = "次の1年は申し込みずみです。"
+        body = "次の1年は申し込みずみです。" if change.uses_reservation else ""
     elif change.kind == STOPPED:
         what = "使えるおわりの日です"
         body = "この日までなら、やめるのを取り消せます。" if current.stop_requested else "この日までは使えます。"
@@ -97,12 +95,12 @@ def _turn(m: Matter, change: Change) -> Coming:
     if change.kind == RENEWED_PAID and change.opens is not None:
         return _paid(m, change)
     if change.kind == LAPSED:
-        return _event(m, change.on, "期限が切れ、使えなくなります", "費用はかかりません。", "0円", "alert", "lapsed")
+        return _event(m, change.on, "期限が切れ、使えなくなります", "費用はかかりません。", tone="alert", icon="lapsed")
     what = "利用が止まり、予約が外れます" if change.releases_reservation else "利用が止まります"
     body = STOP_REASONS.get(change.reason, "費用はかかりません。")
     if change.releases_reservation and m.situation.free_pass == RESERVED:
         body = "フリーパスの1回は、使わなかったことになります。"
-    return _event(m, change.on, what, body, "0円", "none", "stop")
+    return _event(m, change.on, what, body, icon="stop")
 
 
 def _paid(m: Matter, change: Change) -> Coming:

@@ -127,7 +127,7 @@ def test_a_manual_licence_in_its_renewal_month(client):
     assert "4月14日まで使えます。手続きをしないと、そのあとは使えません。" in page
     assert "フリーパスを申請する" in page
     assert "有償で更新する" in page
-    assert "2026年4月15日水曜日・あと12日 期限が切れ、使えなくなります 0円 費用はかかりません。" in page
+    assert "2026年4月15日水曜日・あと12日 期限が切れ、使えなくなります 費用はかかりません。" in page
     assert "フリーパスを申請できる最後の日です" in page
 
 
@@ -244,6 +244,8 @@ def test_a_provisional_filing_waits_for_a_member(client, file):
     assert "フリーパスの申請が、確認を待っています" in page
     assert "2026年5月3日（日）までに確かめると" in page
     assert reverse("campaigns:confirm", args=[application.receipt_number]) in client.get(url("my-office", office)).text
+    assert "フリーパスを申請する" not in page, "what was filed is not offered a second time"
+    assert "心当たりがないので、新しく申請する" in page
 
 
 def test_the_office_page_takes_the_same_queries_whatever_happened(client, file, django_assert_num_queries):

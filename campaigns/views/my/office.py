@@ -30,13 +30,14 @@ def office(request: HttpRequest, number: str) -> HttpResponse:
     """One office: how it stands, what comes next, what can be done."""
     page = own(request, number)
     closed_on = page.office.closed_on
-    context = {
+    context: dict[str, Any] = {
         "page": page,
         "office": page.office,
         "closed": listing.closed_line(closed_on, today_of(request)) if closed_on else "",
         "tone": TONES.get(page.answer.standing.status, "none"),
     }
     context |= _told(page) | _around(request, page)
+    context["waiting"] = [one["application"] for one in context["applications"] if one["state"] == rules.PROVISIONAL]
     return render(request, "campaigns/my/office.html", context)
 
 
