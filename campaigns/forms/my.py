@@ -116,7 +116,7 @@ class ListForm(forms.Form):
     q = forms.CharField(label="名前か番号", required=False, max_length=60, widget=forms.TextInput({"type": "search"}))
     s = forms.ChoiceField(label="状態", required=False, choices=STATES)
     g = forms.ChoiceField(label="できること", required=False, choices=GROUPS)
-    c = forms.ChoiceField(label="市町村", required=False)
+    c = forms.ChoiceField(label="市区町村", required=False)
     o = forms.ChoiceField(label="並べ方", required=False, choices=ORDERS)
 
     def __init__(self, *args: Any, places: list[str], **kwargs: Any) -> None:

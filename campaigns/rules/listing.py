@@ -42,7 +42,7 @@ def next_line(m: Matter, plan: Plan) -> tuple[str, str]:
     current, change = plan.current, plan.next_change
     if current is None:
         past = [term for term in plan.facts.terms if term.ends_on < m.today]
-        return (ja_day(past[-1].ends_on), "に終わりました") if past else ("", "予定はありません")
+        return ("", f"予定はありません（{ja_day(past[-1].ends_on)}に終わりました）" if past else "予定はありません")
     if change is None:
         return (ja_date(current.ends_on), "に終わります")
     if change.kind == RENEWED_FREE:
@@ -65,7 +65,7 @@ def can_line(m: Matter, plan: Plan) -> str:
         return f"{ja_date(day_before(term.starts_on))}まで取り下げられます"
     change = plan.next_change
     if plan.current is not None and change is not None and change.kind == RENEWED_PAID:
-        return f"続けないなら{ja_date(plan.current.ends_on)}までに停止"
+        return f"続けないなら、{ja_date(plan.current.ends_on)}までに「利用をやめる」"
     if plan.current is not None and change is not None and change.kind == LAPSED:
         return "続けるなら、更新する月に有償の更新を申し込み"
     if plan.current is not None:
@@ -77,7 +77,7 @@ def _now_line(m: Matter, last: date) -> str:
     term = m.answer.free_term
     assert term is not None
     if m.answer.rule == "R3":
-        line = f"申請した日から1年が無料。{ja_date(last)}まで"
+        line = f"{ja_date(last)}までに申請すると、申請した日から1年が無料"
     elif m.answer.rule == "R6":
         line = f"{ja_date(last)}までに申請すると、{m.short(term.starts_on)}にさかのぼって無料"
     else:

@@ -106,7 +106,7 @@ def test_what_changed_meanwhile_is_not_sent_and_says_why(client, clerk, file):
     assert "1か所の申請を受け付けました" in words
     assert "2か所のうち1か所です。1か所は送っていません" in words
     assert "送りませんでした" in words
-    assert "無料なのは2027年4月2日までです。" in words
+    assert "無料の1年を使っているところです。無料なのは2027年4月2日までです。" in words
     assert FreePassApplication.objects.count() == 2
 
 
@@ -115,8 +115,8 @@ def test_the_minute_after_midnight_each_new_answer_is_shown(client, clerk, setti
     data = form(check(client, office), office)
     settings.PORTAL_TODAY = D("2026-04-04")
     page = text(client.post(APPLY, data, follow=True))
-    assert "どの事業所も、申請していません" in page
-    assert "送る前に答えが変わったか、送る途中で止まりました。" in page
+    assert "今回は、どの事業所も送っていません" in page
+    assert "まだ送られていません。いまの答えは「きょう申請すると、きょうから1年間無料になります」です。" in page
     assert "確かめて申請する" in page
     assert not FreePassApplication.objects.exists()
 

@@ -91,7 +91,7 @@ def _check(request: HttpRequest, offices: list[Mine]) -> HttpResponse:
         "to_confirm": to_confirm,
         "sure": len(lines) - to_confirm,
         "yearly": listing.yearly_after([one.matter for one in offices if one.can_file and one.matter]),
-        "not_now": [one for one in offices if not one.can_file],
+        "not_now": [{"office": one.office, "why": _why_not(one)} for one in offices if not one.can_file],
         "form": form,
         "batch": typed.get("batch") or uuid4(),
         "back": _list_query(request),
@@ -219,15 +219,21 @@ def _filed_line(one: Mine, application: FreePassApplication) -> dict[str, Any]:
 
 def _not_filed_line(one: Mine) -> dict[str, Any]:
     """Why there is no filing, from the answer as it is now."""
-    matter = one.matter
-    if matter is None:
-        return {"office": one.office, "why": one.answer.problem, "again": False, "tone": "alert"}
-    if one.office.closed_on is not None:
-        why = f"{listing.closed_line(one.office.closed_on, matter.today)}。"
-        return {"office": one.office, "why": why, "again": False, "tone": "alert"}
-    if one.can_file and matter.answer.warnings:
+    line = {"office": one.office, "again": one.can_file, "tone": "alert"}
+    if one.matter is None or not one.can_file:
+        return line | {"why": _why_not(one)}
+    if one.matter.answer.warnings:
         why = "このサービスはデータ連携の対象外です。使える場面が限られることの確認が要ります。"
-        return {"office": one.office, "why": why, "again": True, "tone": "wait"}
-    title = rules.tell(matter).title
-    why = f"送る前に答えが変わったか、送る途中で止まりました。いまの答え：{title}。" if one.can_file else f"{title}。"
-    return {"office": one.office, "why": why, "again": one.can_file, "tone": "alert"}
+        return line | {"why": why, "tone": "wait"}
+    now = rules.tell(one.matter).title
+    return line | {"why": f"まだ送られていません。いまの答えは「{now}」です。確かめて、もう一度送ってください。"}
+
+
+def _why_not(one: Mine) -> str:
+    """Why an office cannot file today: what it already has, or what stands in the way."""
+    if one.matter is None:
+        return one.answer.problem
+    if one.office.closed_on is not None:
+        return f"{listing.closed_line(one.office.closed_on, one.matter.today)}。"
+    told = rules.tell(one.matter)
+    return f"{told.say}。{told.title}。"
