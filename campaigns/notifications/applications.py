@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from campaigns.queries import Receipt
 from careplan_portal.lib.clock import TOKYO
+from careplan_portal.lib.japan.business_number import grouped
 from careplan_portal.lib.words import ja_date, ja_day, yen
 from licenses.enums import Origin
 from licenses.models import LicenseTerm
@@ -92,7 +93,7 @@ def _of_receipt(receipt: Receipt) -> Iterator[Section]:
     if receipt.is_provisional:
         number = receipt.application.receipt_number
         confirm = f"{settings.PORTAL_BASE_URL}{reverse('campaigns:confirm', args=[number])}"
-        yield Section("登録ずみの人が確かめるとき", (f"サインインして確かめられます：{confirm}",))
+        yield Section("登録ずみの人が確かめるとき", ("サインインして、次のページで確かめられます。", confirm))
         yield Section(
             "申請に心当たりがないとき", (f"確かめないで、電話（{settings.SUPPORT_PHONE}）でお知らせください。",)
         )
@@ -124,7 +125,8 @@ def _reminder(receipt: Receipt) -> Content:
     ways = Section(
         "確かめ方",
         (
-            f"手紙のコードが手もとにあるとき：{code}",
+            "手紙のコードが手もとにあるときは、次のページに入れてください。",
+            code,
             f"手紙がないとき：事業所から {settings.SUPPORT_PHONE} にお電話ください。台帳にある電話へ、かけ直します。",
         ),
     )
@@ -147,7 +149,7 @@ def _content(
 
 def _facts(receipt: Receipt) -> Iterator[tuple[str, str]]:
     application = receipt.application
-    yield "事業所番号", application.office.business_number
+    yield "事業所番号", grouped(application.office.business_number)
     yield "受付番号", application.receipt_number
     yield "申請した人", application.applicant_name
     at = application.filed_at.astimezone(TOKYO)
@@ -177,7 +179,7 @@ def members_asked(receipt: Receipt, to: Sequence[str], day: str) -> Outgoing:
         calm=(f"心当たりがないときは、何もしないか、{settings.SUPPORT_PHONE} にお電話ください。",),
         about=application.office.name,
         facts=(
-            ("事業所番号", application.office.business_number),
+            ("事業所番号", grouped(application.office.business_number)),
             ("受付番号", number),
             ("申請した人", application.applicant_name),
             ("申請した日", ja_date(application.filed_on)),

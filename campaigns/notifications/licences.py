@@ -19,6 +19,7 @@ from campaigns.rules.matter import Matter
 from campaigns.rules.noticing import REMINDER, RENEWAL_MONTH, TOLD_RENEWED, Due, reminder_days
 from campaigns.rules.telling import tell
 from careplan_portal.lib.dates import month_start
+from careplan_portal.lib.japan.business_number import grouped
 from careplan_portal.lib.words import ja_date, ja_day, ja_short, weekday, yen
 from licenses.rules import (
     FREE_PASS,
@@ -140,7 +141,7 @@ class _Writer:
         else:
             # R6 gives the Free Pass its renewal date as well: the same day here as on the office's page.
             lead = (first, f"続けるときは、フリーパスなら{self._day(free_until)}までに申請し、有償なら{paid}")
-            title = f"{last}で期限が切れます。フリーパスは{self.m.short(free_until)}までに申請を"
+            title = f"{last}で期限が切れます。切れ目なく無料にするなら、{self.m.short(free_until)}までに申請を"
         calm = ("やめるときは、何もしなくてかまいません。",)
         return title, self._content(lead, self._going_on_link(), calm, self._ends(), tuple(self._ways_on()))
 
@@ -232,7 +233,7 @@ class _Writer:
         facts: Sequence[tuple[str, str]],
         sections: Sequence[Section] = (),
     ) -> Content:
-        number = ("事業所番号", self.number)
+        number = ("事業所番号", grouped(self.number))
         name = self.office.name or "名前の登録がない事業所"
         return Content(tuple(lead), link, tuple(calm), name, (number, *facts), (*sections, *self._next_reminders()))
 
@@ -282,7 +283,7 @@ class _Writer:
         if self._may_be_free():
             yield Section(
                 "フリーパス（1年間無料）",
-                (f"{tell(self.m).title}。", f"申請のページ：{self._absolute(self._file_link()[1])}"),
+                (f"{tell(self.m).title}。申請のページは、次のとおりです。", self._absolute(self._file_link()[1])),
             )
         change = self.plan.next_change
         if change is not None and change.kind == LAPSED:
