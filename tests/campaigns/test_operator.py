@@ -16,6 +16,7 @@ from careplan_portal.lib.dates import Period
 from licenses.models import LicenseReservation, LicenseTerm
 from licenses.rules import FREE_PASS, MANUAL
 from offices.models import Office
+from tests.campaigns.my_pages import text
 from tests.factories import make_license, make_office
 from tests.licenses.cases import CASES, YEAR, D, facts, term
 from tests.licenses.staff import answers, seen_by, sign_in
@@ -216,7 +217,7 @@ def sending(office, reason="決裁 2026-12", key=None):
 def test_a_grant_reserves_the_next_renewal(client):
     license = make_license(facts(term("2025-09-12", "2026-09-11")))
     operator = sign_in(client)
-    page = client.get(reverse("campaigns:operator-grant"), {"number": license.office.business_number}).content.decode()
+    page = text(client.get(reverse("campaigns:operator-grant"), {"number": license.office.business_number}))
     assert "2026年9月12日（土）から2027年9月11日（土）まで、0円になります" in page
     assert AccessRecord.objects.filter(subject_key=license.office.business_number).exists()
     key = uuid4()
