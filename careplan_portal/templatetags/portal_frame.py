@@ -45,7 +45,7 @@ def page_foot(context: template.Context) -> dict[str, Any]:
     return {
         "phone": settings.SUPPORT_PHONE,
         "phone_link": "".join(char for char in settings.SUPPORT_PHONE if char.isdigit()),
-        "hours": support_hours(),
+        "hours": whole_dates(settings.SUPPORT_HOURS),
         "use": menu.shown(menu.FOOT_USE, role=role, path=""),
         "know": menu.shown(menu.FOOT_KNOW, role=role, path=""),
         "demo": settings.PORTAL_ENV == "demo",
@@ -84,10 +84,11 @@ def support_tel() -> SafeString:
     return format_html('<a class="num nobr" href="tel:{}">{}</a>', digits, settings.SUPPORT_PHONE)
 
 
-@register.simple_tag
-def support_hours(whole: bool = True) -> SafeString:
-    """With ``False`` without its own brackets, for sentences that put it into brackets."""
-    return whole_dates(settings.SUPPORT_HOURS if whole else settings.SUPPORT_HOURS.split("（")[0])
+@register.simple_tag(takes_context=True)
+def support_hours(context: template.Context, whole: bool = True) -> str:
+    """With ``False`` without its own brackets, for sentences that put it into brackets. A mail's text has no markup."""
+    said = str(settings.SUPPORT_HOURS if whole else settings.SUPPORT_HOURS.split("（")[0])
+    return whole_dates(said) if context.autoescape else said
 
 
 @register.simple_tag

@@ -1,7 +1,10 @@
 import datetime
 import gzip
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.template import engines
 from django.test import Client
 
 from careplan_portal.lib import policies
@@ -114,6 +117,20 @@ def test_phone_and_hours_come_from_the_settings(client: Client, settings) -> Non
     html = client.get("/about/").content.decode()
     assert 'href="tel:0120999111"' in html
     assert "毎日" in html
+
+
+def test_the_hours_keep_their_days_whole_on_pages_and_are_plain_in_mails() -> None:
+    said = {
+        switch: engines["django"].from_string(f"{{% autoescape {switch} %}}{{% support_hours %}}{{% endautoescape %}}")
+        for switch in ("on", "off")
+    }
+    assert 'class="nobr"' in said["on"].render()
+    assert "<" not in said["off"].render()
+    mails = [
+        path for path in Path(settings.BASE_DIR, "templates").rglob("*.txt") if "support_hours" in path.read_text()
+    ]
+    assert mails
+    assert [path for path in mails if "autoescape off" not in path.read_text()] == []
 
 
 def test_an_error_page_has_a_number_to_tell_the_helpdesk(client: Client) -> None:
