@@ -74,6 +74,7 @@ def test_its_address_cannot_be_guessed(visitor, application) -> None:
 
 def test_each_state_has_its_page(visitor, application, on) -> None:
     path = receipt_path(application)
+    assert "取り下げたいです" in visitor.open(path).words
     prove(application)
     on("2026-04-09")
     assert "事業所の確認が済みました。もう使えます" in visitor.open(path).words
