@@ -1,7 +1,7 @@
 """What an application's state means to the person who filed it: in words, and what comes next."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from campaigns.rules.applying import (
@@ -17,7 +17,7 @@ from campaigns.rules.applying import (
 )
 from campaigns.rules.assessing import GRANTED, RESERVED
 from careplan_portal.lib.dates import Period, day_after, day_before
-from careplan_portal.lib.words import ja_date, ja_day, ja_short
+from careplan_portal.lib.words import ja_date, ja_day, ja_short, until, weekday
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Step:
     body: str
     tone: str
     fee: str = ""
+    aside: str = ""
 
 
 def tell_filed(filed: Filed) -> FiledTold:
@@ -188,7 +189,8 @@ def steps_next(filed: Filed) -> tuple[Step, ...]:
     """The dated steps of a living application, by day; none when it has ended."""
     if filed.state not in (PROVISIONAL, RESERVED, GRANTED):
         return ()
-    return tuple(sorted(_steps(filed), key=lambda step: step.on))
+    steps = sorted(_steps(filed), key=lambda step: step.on)
+    return tuple(replace(step, aside=f"{weekday(step.on)}・{until(step.on, filed.today)}") for step in steps)
 
 
 def _steps(f: Filed) -> Iterator[Step]:

@@ -162,6 +162,7 @@ def test_what_comes_next_while_it_waits() -> None:
     steps = steps_next(filed("provisional"))
     assert [step.on for step in steps] == [D("2026-04-14"), D("2026-04-15"), D("2026-05-03"), D("2027-04-15")]
     assert "無効になります" in steps[2].body
+    assert steps[2].aside == "日曜日・あと30日"
 
 
 @pytest.mark.parametrize(
