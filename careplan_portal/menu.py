@@ -62,7 +62,7 @@ FOOT_USE = (
     Entry("無料になるか調べる", "campaigns:start"),
     Entry("申請の状況を見る", "campaigns:status"),
     Entry("よくある質問", "faq:index"),
-    Entry("対応している介護ソフト", "faq:software"),
+    Entry("介護ソフトの質問", "faq:software"),
     Entry("ソフトや手引きのある場所", "links:elsewhere"),
     Entry("メールマガジン", "outreach:magazine"),
 )

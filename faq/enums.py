@@ -13,7 +13,7 @@ class Status(models.TextChoices):
     """How far the programme has settled the question (R14)."""
 
     SETTLED = "settled", "決まっています"
-    PARTLY = "partly", "一部だけ決まっています"
+    PARTLY = "partly", "一部だけ答えられます"
     UNDECIDED = "undecided", "未定です"
 
 

@@ -12,7 +12,7 @@ from faq.enums import Audience, FeedbackReason, Status
 from faq.models import OutsideText, Topic
 from faq.models.entries import SLUG
 from faq.rules.content import RESERVED, Content, lines
-from faq.rules.placeholders import STATES
+from faq.rules.placeholders import LABELS, STATES
 
 AREA = {"rows": 5}
 
@@ -36,8 +36,8 @@ class FeedbackForm(forms.Form):
 class _Lines(forms.CharField):
     """One value a line."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.Textarea(AREA), **options)
+    def __init__(self, rows: int = 5, **options: Any) -> None:
+        super().__init__(widget=forms.Textarea({"rows": rows}), **options)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list | tuple) else value
@@ -73,7 +73,8 @@ class EntryForm(forms.Form):
     )  # fmt: skip
     yours = forms.CharField(
         label="事業所ごとの文", max_length=300, required=False,
-        help_text="使える差し込み：{{term_end}} {{renewal_date}} {{fee}} {{last_stop_day}} {{filing_from}} {{filing_until}}",
+        help_text="差し込めるもの：" + "、".join(f"{{{{{name}}}}} {label}" for name, label in LABELS.items()),
+        widget=forms.Textarea({"rows": 2}),
     )  # fmt: skip
     yours_for = forms.MultipleChoiceField(
         label="その文を出す状態", choices=list(STATES.items()), required=False, widget=Ticks,
@@ -87,13 +88,19 @@ class EntryForm(forms.Form):
         help_text="1行に1文、60字まで。",
     )
     paper = forms.CharField(label="紙で渡す", max_length=1000, required=False, widget=forms.Textarea(AREA))
-    asks = _Lines(label="聞かれ方", required=False, help_text="1行に1つ。話しことば、短いことば、打ちまちがいも。")
+    asks = _Lines(
+        rows=12, label="聞かれ方", required=False, help_text="1行に1つ。話しことば、短いことば、打ちまちがいも。"
+    )
     topic = forms.ModelChoiceField(label="話題", queryset=Topic.objects.all(), empty_label=None)
     audience = forms.MultipleChoiceField(label="だれに", choices=Audience.choices, widget=Ticks)
     status = forms.ChoiceField(label="決まりぐあい", choices=Status.choices, widget=Radios)
     source_questions = _Numbers(label="説明会の質問", required=False)
     rules = _Lines(label="規則", required=False, help_text="R1 から R16 まで、1行に1つ。")
-    related = _Lines(label="近い質問", required=False, help_text="アドレスを、1行に1つ。")
+    related = _Lines(
+        label="近い質問",
+        required=False,
+        help_text="アドレスを、1行に1つ。アドレスは、質問のページのアドレスのおわりと、FAQを直すページの「アドレス」にあります。",
+    )
     as_of = DateField(label="いつの内容か")
     review_on = DateField(label="次に確かめる日")
     owner = forms.CharField(label="担当", max_length=40)
@@ -131,8 +138,12 @@ class ReviewForm(ReasonForm):
 
 
 class WordGroupForm(forms.Form):
-    name = forms.CharField(label="名前", max_length=40)
-    words = _Lines(label="同じ意味のことば", required=False)
+    name = forms.CharField(
+        label="組の名前",
+        max_length=40,
+        help_text="半角の英字で、ほかの組とちがう名前。いまある名前を入れると、その組を直します。",
+    )
+    words = _Lines(label="同じ意味のことば", required=False, help_text="1行に1つ。")
     why = forms.CharField(label="直すわけ", max_length=300)
 
 

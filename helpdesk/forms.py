@@ -18,6 +18,7 @@ from helpdesk.rules import caller, letter
 from helpdesk.rules.days import NotADay, day_typed
 from helpdesk.rules.tags import topics_in
 
+CONSENT = "代わりに手続きすることに、同意をもらいました"
 DAY_HINT = "例：4/6、4月6日、2026-04-06"
 
 
@@ -50,7 +51,7 @@ class NoteForm(forms.Form):
     it stood would be counted as what people call about."""
 
     text = forms.CharField(
-        label="いまの電話の記録（#料金 と書くと話題が付き、「問：」で始まる行はFAQの一覧に載ります）",
+        label="いまの電話の記録",
         max_length=4000,
         widget=forms.Textarea({"rows": 3, "data-key": "n"}),
     )
@@ -110,9 +111,7 @@ class CallerForm(forms.Form):
             hints={key: "公開" if key in caller.PUBLIC_FACTS else "公開されていない" for key, _ in CALLER_FACTS}
         ),
     )
-    consent = forms.BooleanField(
-        label="代わりに手続きすることに、同意をもらいました（日付を伝えるだけなら、要りません）", required=False
-    )
+    consent = forms.BooleanField(label=f"{CONSENT}（日付を伝えるだけなら、要りません）", required=False)
 
     def __init__(self, *args: Any, own_facts: Collection[str] = tuple(caller.OWN_FACTS), **kwargs: Any) -> None:
         """`own_facts`: of what stands in no public register, what the office has to be compared with."""
@@ -121,9 +120,10 @@ class CallerForm(forms.Form):
         assert isinstance(facts, forms.MultipleChoiceField)
         facts.choices = [(key, label) for key, label in CALLER_FACTS if key in caller.PUBLIC_FACTS or key in own_facts]
 
-    def first(self) -> CallerForm:
-        """On a page that begins with this form, the cursor stands in it."""
+    def for_act(self) -> CallerForm:
+        """On the page of an act, which begins with this form: the cursor stands in it, and consent is needed."""
         self.fields["name"].widget.attrs["autofocus"] = True
+        self.fields["consent"].label, self.fields["consent"].required = CONSENT, True
         return self
 
     def clean(self) -> dict[str, Any] | None:
@@ -138,7 +138,7 @@ class CallerForm(forms.Form):
 class ConsentForm(forms.Form):
     """That one may act for the caller: asked at the act, where the call does not hold it yet."""
 
-    consent = forms.BooleanField(label="代わりに手続きすることに、同意をもらいました", required=False)
+    consent = forms.BooleanField(label=CONSENT, required=False)
 
 
 class ActForm(ConsentForm):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from careplan_portal.lib.forms import DateField, Radios
 from careplan_portal.lib.words import ja_day
@@ -32,7 +33,11 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label="証明番号",
         max_length=60,
-        help_text="書類の右上にあります。空白やハイフンはなくてもよく、全角でもかまいません。例：LC-2604-7K3M-9XPA-R",
+        help_text=format_html(
+            '書類の右上にあります。空白やハイフンはなくてもよく、全角でもかまいません。<br>{}<span class="num">{}</span>',
+            "例：",
+            "LC-2604-7K3M-9XPA-R",
+        ),
     )
 
     def clean_code(self) -> Any:
@@ -180,7 +185,11 @@ class DecideManyForm(forms.Form):
         widget=Radios(hints={STILL_OPEN: "名簿になくても、開いていると確かめた"}),
         error_messages={"required": "「閉じた」か「まだ開いている」を選んでください。"},
     )
-    closed_on = DateField(label="閉じた日", required=False, help_text="「閉じた」のときだけ。事業をしない最初の日")
+    closed_on = DateField(
+        label="閉じた日",
+        required=False,
+        help_text="「閉じた」を選んだときは、入れてください。事業をしない最初の日です。",
+    )
     reason = reason_field(help_text="どうやって確かめたか。記録に残り、消せません。")
 
     def clean(self) -> dict[str, Any]:

@@ -7,8 +7,8 @@ class Kind(models.TextChoices):
     SOFTWARE = "software", "ソフト"
     GUIDE = "guide", "手引き"
     VIDEO = "video", "動画"
-    TOOL = "tool", "ためせるもの"
-    LIST = "list", "一覧"
+    TOOL = "tool", "練習"
+    LIST = "list", "ソフトと事業所の一覧"
     SITE = "site", "サイト"
 
 
@@ -16,7 +16,7 @@ class Place(models.TextChoices):
     """Pages of this portal that show an entry, besides the page of all of them."""
 
     RECEIPT = "receipt", "受付票「用意するもの」"
-    SOFTWARE = "software", "対応している介護ソフト"
+    SOFTWARE = "software", "よくある質問「介護ソフト」"
 
 
 class LinkEventKind(models.TextChoices):

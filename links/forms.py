@@ -22,7 +22,7 @@ class AddressForm(ReasonForm):
 
     url = forms.URLField(
         label="アドレス", max_length=300, required=False, assume_scheme="https",
-        help_text="分からないときは空のままにします。ページには「アドレスを確認しています」と出ます。",
+        help_text="分からないときは空のままにします。ページの「アドレスがまだ分からないもの」に並びます。",
         widget=forms.URLInput({"autocomplete": "off", "inputmode": "url"}),
         error_messages={"invalid": "http:// か https:// で始まるアドレスを、おわりまで入れてください。"},
     )  # fmt: skip
@@ -57,7 +57,7 @@ class WordsForm(ReasonForm):
 
 class NewForm(WordsForm):
     key = forms.SlugField(
-        label="見出し（英字）", max_length=40, help_text="アドレスに使います。小文字、数字、ハイフン。あとから変えられません。",
+        label="アドレスの名前（英字）", max_length=40, help_text="このリンクの画面のアドレスに使います。小文字、数字、ハイフン。あとから変えられません。",
         error_messages={"invalid": "小文字の英字、数字、ハイフンで入れてください。例：start-guide"},
     )  # fmt: skip
     field_order = ("key", *WordsForm.field_order)
@@ -65,5 +65,5 @@ class NewForm(WordsForm):
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"].lower()
         if key in ("desk", "new") or Link.objects.filter(key=key).exists():
-            raise forms.ValidationError("この見出しは使われています。ほかの見出しを入れてください。")
+            raise forms.ValidationError("この名前は使われています。ほかの名前を入れてください。")
         return key

@@ -27,10 +27,15 @@ ACTS = audience(Role.OPERATOR)
 @audience.public
 @require_safe
 def elsewhere(request: HttpRequest) -> HttpResponse:
-    """Everything that is shown, by kind; what has no known address says so."""
+    """Everything that is shown: by kind what can be opened, then what has no known address."""
     found = list(queries.links_on(_today(request)))
-    groups = [(kind.label, [link for link in found if link.kind == kind]) for kind in Kind]
-    return render(request, "links/elsewhere.html", {"groups": [(name, links) for name, links in groups if links]})
+    known = [link for link in found if link.url]  # type: ignore[attr-defined]
+    groups = [(kind.label, [link for link in known if link.kind == kind]) for kind in Kind]
+    context = {
+        "groups": [(name, links) for name, links in groups if links],
+        "unknown": [link for link in found if link not in known],
+    }
+    return render(request, "links/elsewhere.html", context)
 
 
 @SEES
@@ -44,7 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @ACTS
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    form = NewForm(request.POST or None, initial={"order": 100, "kind": Kind.GUIDE})
+    form = NewForm(request.POST or None, initial={"order": 100})
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         link = services.link_add(key=wanted["key"], acting=_acting(request, wanted["reason"]), **form.words())

@@ -1,8 +1,8 @@
 from faq.queries.current import Card, Current, TopicCount, current, search_stamp, vocabulary
 from faq.queries.editing import (
-    CHOICE_WORDS,
     Step,
     changed_on,
+    choice_words,
     desk_entries,
     example_office,
     group_initial,
@@ -23,7 +23,6 @@ from faq.queries.searching import Result, answer, results
 from faq.queries.showing import OfficeValues, Shown, office_choices, office_values, shown
 
 __all__ = [
-    "CHOICE_WORDS",
     "Asked",
     "Card",
     "Current",
@@ -36,6 +35,7 @@ __all__ = [
     "Week",
     "answer",
     "changed_on",
+    "choice_words",
     "content_of",
     "current",
     "desk_entries",

@@ -30,6 +30,11 @@ class Card:
     url: str
     tags: tuple[str, ...]
 
+    @property
+    def more_tags(self) -> tuple[str, ...]:
+        """Without the topic: where a heading names it."""
+        return self.tags[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class TopicCount:

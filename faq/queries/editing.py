@@ -12,7 +12,7 @@ from accounts.enums import Role
 from careplan_portal.lib.acting import SYSTEM
 from careplan_portal.lib.clock import tokyo_day
 from faq.enums import Audience, Status
-from faq.models import Entry, OutsideText, Revision, Spelling, WordGroup
+from faq.models import Entry, OutsideText, Revision, Spelling, Topic, WordGroup
 from faq.queries.showing import OfficeValues
 from faq.rules.difference import FieldChange, differences
 from faq.rules.placeholders import STATES, Value
@@ -22,7 +22,7 @@ CHOICE_WORDS: dict[str, dict[str, str]] = {
     "status": {value: str(label) for value, label in Status.choices},
     "yours_for": dict(STATES),
 }
-"""How an editor reads the values of an entry's fields."""
+"""How an editor reads the values of an entry's fields; ``choice_words`` has those that stand in the database too."""
 
 ROLES = {SYSTEM: "自動", **{role.value: str(role.label) for role in Role}}
 
@@ -42,6 +42,14 @@ def desk_entries(part: str) -> QuerySet[Entry]:
     return entries
 
 
+def choice_words() -> dict[str, dict[str, str]]:
+    """How an editor reads the values of an entry's fields: topics and related questions by their own words."""
+    return CHOICE_WORDS | {
+        "topic": dict(Topic.objects.values_list("key", "title")),
+        "related": dict(Entry.objects.values_list("slug", "question")),
+    }
+
+
 def newest_step(entry: Entry) -> int:
     """The key of an entry's last revision: what an editor has seen; 0 before there is one."""
     return entry.revisions.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -51,11 +59,12 @@ def steps_of(entry: Entry) -> list[Step]:
     """What was done to an entry, newest first, each with the changes against the step before."""
     revisions = list(entry.revisions.select_related("by").order_by("-pk"))
     earlier: list[Revision | None] = [*revisions[1:], None]
+    words = choice_words()
     return [
         Step(
             revision,
             ROLES.get(revision.role, revision.role),
-            differences(before.content if before else None, revision.content, CHOICE_WORDS),
+            differences(before.content if before else None, revision.content, words),
         )
         for revision, before in zip(revisions, earlier, strict=True)
     ]

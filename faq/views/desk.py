@@ -103,7 +103,7 @@ def preview(request: Request, slug: str) -> HttpResponse:
         "content": content,
         "shown": queries.shown(content, queries.example_office(request.today)),
         "mistakes": [*content_mistakes(content), *services.dead_ends(content)],
-        "changes": differences(before, content.as_json(), queries.CHOICE_WORDS),
+        "changes": differences(before, content.as_json(), queries.choice_words()),
         "form": ReasonForm(),
         "seen": queries.newest_step(entry),
     }

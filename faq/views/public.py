@@ -27,7 +27,7 @@ def index(request: Request) -> HttpResponse:
     staff = reads_as_staff(request.user)
     now = queries.current(staff=staff)
     question = request.GET.get("q", "").strip()[:MAX_LENGTH]
-    context = {"q": question, "staff": staff, "topics": now.topics, "audiences": Audience.choices[:2]}
+    context: dict[str, object] = {"q": question} | _beside(now, staff)
     if question:
         office = queries.office_values(request.user, request.today)
         context["results"] = queries.results(now, question, limit=RESULTS, office=office)
@@ -85,9 +85,10 @@ def topic(request: Request, key: str) -> HttpResponse:
     """All answers of a topic."""
     staff = reads_as_staff(request.user)
     found = get_object_or_404(Topic, key=key)
-    cards = queries.current(staff=staff).of_topic(key)
-    context = {"title": found.title, "lead": found.lead, "cards": cards, "topic": key}
-    return render(request, "faq/list.html", context)
+    now = queries.current(staff=staff)
+    cards = now.of_topic(key)
+    context = {"title": found.title, "lead": found.lead, "topic": key, "groups": [("", cards)] if cards else []}
+    return render(request, "faq/list.html", context | _beside(now, staff) | {"count": len(cards)})
 
 
 @audience.public
@@ -97,9 +98,19 @@ def for_audience(request: Request, who: str) -> HttpResponse:
     staff = reads_as_staff(request.user)
     if who not in Audience.values or (who == Audience.HELPDESK and not staff):
         raise Http404("このページはありません。")
-    title = f"{Audience(who).label}への答え"
-    context = {"title": title, "lead": "", "cards": queries.current(staff=staff).for_audience(who), "topic": ""}
-    return render(request, "faq/list.html", context)
+    now = queries.current(staff=staff)
+    cards = now.for_audience(who)
+    groups = [(one.topic.title, [card for card in cards if card.entry.topic_id == one.topic.key]) for one in now.topics]
+    context = {
+        "title": f"{Audience(who).label}への答え", "lead": "", "topic": "", "count": len(cards),
+        "groups": [(heading, some) for heading, some in groups if some],
+    }  # fmt: skip
+    return render(request, "faq/list.html", context | _beside(now, staff))
+
+
+def _beside(now: queries.Current, staff: bool) -> dict[str, object]:
+    """What stands beside answers: the other topics, and for whom answers are."""
+    return {"topics": now.topics, "audiences": Audience.choices[:2], "staff": staff}
 
 
 @audience.public

@@ -7,7 +7,7 @@ from datetime import date
 from campaigns import rules as campaign_rules
 from campaigns.queries import situation_of
 from helpdesk.queries.screen import Screen
-from helpdesk.rules.imagining import Day, Imagined, imagine
+from helpdesk.rules.imagining import APPLY, PAID_START, STOP, STOP_WITHDRAW, Day, Imagined, imagine
 from helpdesk.rules.unproved import free_once_proved
 from licenses import rules
 from licenses.rules import BadRecord
@@ -24,6 +24,15 @@ def what_if(screen: Screen, act: str, on: date) -> Imagined:
         return imagine(act, _day(screen, on))
     except BadRecord as bad:
         return Imagined("先のことは言えません。", bad.text, possible=False)
+
+
+def first_imagined(screen: Screen) -> str:
+    """What stands chosen before anybody asks: something that this office can do."""
+    if screen.plan is not None and screen.plan.is_stopping:
+        return STOP_WITHDRAW
+    if screen.is_using:
+        return STOP
+    return PAID_START if screen.cannot_file else APPLY
 
 
 def _day(screen: Screen, on: date) -> Day:

@@ -21,10 +21,10 @@ def say_to_anybody(scene: Scene) -> str:
 def _window(scene: Scene) -> str:
     """Said of numbers that have not had their free year: nothing of whether this one has."""
     if scene.today < scene.window.starts_on:
-        return f"無料の1年をまだ使っていない番号の申請は、{scene.day(scene.window.starts_on)}からです。"
+        return f"無料の1年をまだ使っていない番号なら、無料の申請は、{scene.day(scene.window.starts_on)}からできます。"
     if scene.today > scene.window.ends_on:
         return f"無料の申請の受付は、{scene.day(scene.window.ends_on)}で終わりました。"
-    return f"無料の1年をまだ使っていない番号の申請は、{scene.day(scene.window.ends_on)}までです。"
+    return f"無料の1年をまだ使っていない番号なら、無料の申請は、{scene.day(scene.window.ends_on)}までできます。"
 
 
 def _rule(scene: Scene, *, using: bool) -> str:

@@ -109,7 +109,7 @@ def _opening(change: Change, policy: Policy) -> Coming:
 
 
 def _fee(policy: Policy, on: date, yen: int) -> str:
-    return f"未定（いまの額は{yen:,}円）" if policy.fee_is_undecided(on) else f"{yen:,}円"
+    return f"料金は未定（いまは{yen:,}円）" if policy.fee_is_undecided(on) else f"{yen:,}円"
 
 
 def _notice(ends_on: date, today: date) -> Iterator[Coming]:

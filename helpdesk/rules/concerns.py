@@ -123,9 +123,7 @@ def _about_office(known: Known) -> Iterator[Concern]:
         text = f"{known.vanished_on.isoformat()}の名簿に載っていません。閉じたかどうかは、まだ確かめていません。"
         yield Concern("vanished", "alert", "名簿にない", text)
     if known.unlisted:
-        yield Concern(
-            "unlisted", "alert", "申し出の番号", "名簿にない番号です。名前・住所・サービスを確かめてください。"
-        )
+        yield Concern("unlisted", "alert", "台帳にない番号", "名前・住所・サービスを、公表資料で確かめてください。")
     if known.in_scope is False:
         yield Concern("out_of_scope", "wait", "標準の対象外", "データ連携の対象になるサービスがありません。")
     if not known.has_members:

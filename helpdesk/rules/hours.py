@@ -15,6 +15,9 @@ DUE_HOURS = 8
 
 PRESSING_MINUTES = 120
 
+SUBSTITUTE = "振替休日"
+"""Said without the holiday that it is for: a day of the calendar is narrow."""
+
 _ONE_DAY = timedelta(days=1)
 _FARTHEST = 366
 
@@ -28,8 +31,8 @@ def why_closed(day: date, closed: Collection[date]) -> str:
     """Why the helpdesk does not work on `day`, empty when it does."""
     if day in closed:
         return "窓口の休み"
-    if holiday_name(day):
-        return holiday_name(day)
+    if name := holiday_name(day):
+        return SUBSTITUTE if name.endswith(SUBSTITUTE) else name
     return "土日" if day.weekday() >= 5 else ""
 
 

@@ -135,7 +135,7 @@ def _check(
 def _caller(request: HttpRequest, screen: Screen) -> dict[str, Any]:
     """The form that proves a caller, and what to compare."""
     found = around(screen, signed_in_user(request).pk)
-    return {"around": found, "caller_form": CallerForm(prefix="caller", own_facts=own_facts(screen, found)).first()}
+    return {"around": found, "caller_form": CallerForm(prefix="caller", own_facts=own_facts(screen, found)).for_act()}
 
 
 def _known(screen: Screen) -> dict[str, str]:

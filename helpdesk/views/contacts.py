@@ -28,7 +28,8 @@ PROMISES_SHOWN = 200
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """What was said with whom, the latest first: by topic, person and days."""
-    form = ContactsForm(request.GET or None)
+    week = _days({}, business_day(request))
+    form = ContactsForm(request.GET or None, initial={"first": week[0], "last": week[1]})
     wanted = form.cleaned_data if form.is_valid() else {}
     first, last = _days(wanted, business_day(request))
     mine = signed_in_user(request).pk if wanted.get("mine") else None

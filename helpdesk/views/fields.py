@@ -26,6 +26,7 @@ def empty_note(today: date) -> SafeString:
     return note_fields(NoteForm(today=today), today)
 
 
-@lru_cache(maxsize=2)
-def empty_whatif(today: date) -> SafeString:
-    return whatif_fields(WhatIfForm(initial={"on": today}))
+@lru_cache(maxsize=16)
+def empty_whatif(today: date, act: str) -> SafeString:
+    """``act``: what stands chosen."""
+    return whatif_fields(WhatIfForm(initial={"on": today, "act": act}))

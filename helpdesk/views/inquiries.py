@@ -256,8 +256,11 @@ _ACTS: dict[str, Callable[[HttpRequest, Inquiry], Forms]] = {
 @audience(*STAFF)
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
-    form = PeriodForm(request.GET or None)
-    first, last = _period(form, business_day(request))
+    today = business_day(request)
+    form = PeriodForm(
+        request.GET or None, initial={"first": today - timedelta(days=STATISTICS_DAYS - 1), "last": today}
+    )
+    first, last = _period(form, today)
     context = {"form": form, "figures": queries.statistics(first, last), "first": first, "last": last}
     return render(request, "helpdesk/statistics.html", context)
 

@@ -17,11 +17,12 @@ from helpdesk.queries.hits import Found
 from helpdesk.queries.inquiries import queue
 from helpdesk.queries.lookup import LIMIT, find
 from helpdesk.rules.lookup import about_number
-from helpdesk.views.looking import STAFF, business_day, render, seen_list
+from helpdesk.views.looking import STAFF, business_day, moment, render, seen_list
 from notices.queries import bounces_open
 
 TYPED_LIMIT = 8
 PROMISES_SHOWN = 10
+PROVISIONAL_SHOWN = 5
 
 
 @audience(*STAFF)
@@ -32,10 +33,11 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "follow_ups": list(follow_ups(today)[:PROMISES_SHOWN]),
         "promises": follow_ups(today).count(),
-        "provisional": list(provisional_applications()[:10]),
+        "provisional": list(provisional_applications()[:PROVISIONAL_SHOWN]),
         "inquiries": list(queue()[:8]),
         "mine": queue(mine=signed_in_user(request).pk).count(),
         "today": today,
+        "now": moment(request),
         "bounces": list(bounces_open()[:8]),
     }
     seen_list(request, "ヘルプデスクの入口", len(context["follow_ups"]) + len(context["provisional"]))

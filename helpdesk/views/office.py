@@ -16,7 +16,7 @@ from helpdesk.enums import Act
 from helpdesk.forms import CallerForm, NoteForm, WhatIfForm
 from helpdesk.queries.around import around as around_of
 from helpdesk.queries.around import own_facts
-from helpdesk.queries.imagining import what_if
+from helpdesk.queries.imagining import first_imagined, what_if
 from helpdesk.queries.questions import questions
 from helpdesk.queries.screen import Screen
 from helpdesk.rules.likely import likely
@@ -64,7 +64,7 @@ def _context(request: HttpRequest, screen: Screen) -> dict[str, Any]:
         "reason": look_reason(request).label,
         "opened": opening(request, screen.office),
         "note_fields": empty_note(today),
-        "whatif_fields": empty_whatif(today),
+        "whatif_fields": empty_whatif(today, first_imagined(screen)),
     }
 
 
@@ -95,7 +95,9 @@ def around(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _imagined(request: HttpRequest, screen: Screen) -> dict[str, Any]:
-    form = WhatIfForm(request.GET if "on" in request.GET else None, initial={"on": screen.scene.today})
+    form = WhatIfForm(
+        request.GET if "on" in request.GET else None, initial={"on": screen.scene.today, "act": first_imagined(screen)}
+    )
     asked = form.is_bound and form.is_valid()
     answer = what_if(screen, form.cleaned_data["act"], form.cleaned_data["on"]) if asked else None
     return {"whatif_form": form, "imagined": answer, "imagined_on": form.cleaned_data["on"] if asked else None}

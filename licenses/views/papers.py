@@ -42,14 +42,23 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (made := _requested(request, office, form)):
         return redirect("licenses:document", made.code)
     stands = queries.standing(office.pk, today_of(request))
+    papers = list(queries.documents_of(office.pk)[:50])
+    fresh = [one for one in papers if one.issued_on == today_of(request) and not one.is_taken_back]
+    offered = queries.papers_offered(stands.plan, today_of(request))
     context = {
         "office": office,
         "form": form,
-        "offered": queries.papers_offered(stands.plan, today_of(request)),
-        "documents": queries.documents_of(office.pk)[:50],
+        "offered": [(one, _same(one, fresh)) for one in offered],
+        "documents": papers,
         "uses": stands.license_id is not None,
     }
     return render(request, "licenses/documents.html", context, status=422 if form.errors else 200)
+
+
+def _same(offer: queries.Offered, papers: list[LicenseDocument]) -> LicenseDocument | None:
+    """The paper of this kind about the same term, where there is one."""
+    found = (one for one in papers if one.kind == offer.kind and one.term.starts_on <= offer.on <= one.term.ends_on)
+    return next(found, None)
 
 
 def _office(request: HttpRequest, number: str) -> Office:
@@ -133,5 +142,10 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         return too_many(request, wait)
     found = queries.paper_verified(code, today_of(request))
     if found is None:
-        return render(request, "licenses/verify_unknown.html", {"code": code, "form": CodeForm()}, status=404)
+        return render(
+            request,
+            "licenses/verify_unknown.html",
+            {"code": code, "form": CodeForm(initial={"code": code})},
+            status=404,
+        )
     return render(request, "licenses/verify.html", {"found": found})

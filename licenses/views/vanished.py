@@ -1,7 +1,6 @@
 """Offices that the newest register lacks: with what hangs on each, a person decides (R15)."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -32,9 +31,11 @@ PAGE = 50
 @require_safe
 @never_cache
 def vanished(request: HttpRequest) -> HttpResponse:
-    """The list: those with a licence, or with `?licence=no` the others, which may be decided together."""
-    form = DecideManyForm(initial={"closed_on": business_day(request)})
-    return _list(request, form, without=request.GET.get("licence") == "no")
+    """The list: those with a licence, or with `?licence=no` the others, which may be decided together. Without a wish
+    the one that has entries."""
+    wanted = request.GET.get("licence", "")
+    without = wanted == "no" or (not wanted and not _waiting(False).exists() and _waiting(True).exists())
+    return _list(request, DecideManyForm(), without=without)
 
 
 def _list(request: HttpRequest, form: DecideManyForm, *, without: bool, status: int = 200) -> HttpResponse:
@@ -99,7 +100,7 @@ def _decide(office: Office, decided: dict[str, Any], by: Acting, successor: Offi
 def vanished_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One of them: its licence, who may carry on, and the decision."""
     found = _found(request, pk)
-    return _one(request, found, _form(found, business_day(request)))
+    return _one(request, found, _form(found))
 
 
 def _found(request: HttpRequest, pk: int) -> VanishedOffice:
@@ -111,11 +112,11 @@ def _found(request: HttpRequest, pk: int) -> VanishedOffice:
     return found
 
 
-def _form(found: VanishedOffice, today: date, data: Any = None) -> DecideForm | SuccessorForm:
+def _form(found: VanishedOffice, data: Any = None) -> DecideForm | SuccessorForm:
     """Closed ones can only be given a successor."""
     if found.office.closed_on is not None:
         return SuccessorForm(data)
-    return DecideForm(data, initial={"closed_on": min(found.as_of, today)}, office=found.office)
+    return DecideForm(data, office=found.office)
 
 
 def _one(request: HttpRequest, found: VanishedOffice, form: Any, status: int = 200) -> HttpResponse:
@@ -137,7 +138,7 @@ def _candidates(office: Office) -> Sequence[Office]:
 def vanished_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what was decided about one."""
     found = _found(request, pk)
-    form = _form(found, business_day(request), request.POST)
+    form = _form(found, request.POST)
     if not form.is_valid():
         return _one(request, found, form, 422)
     if isinstance(form, SuccessorForm):

@@ -81,6 +81,11 @@ def test_from_a_question_to_a_published_entry(loaded: None, client_of: Callable[
     history = client.get(reverse("faq:desk-history", args=[entry.slug])).content.decode()
     assert "電話で聞かれたため" in history
     assert "ヘルプデスク" in history
+    assert "<ins>困ったとき</ins>" not in history  # the first step has nothing before it: all of it is new
+    assert "<br>困ったとき" in history or ">困ったとき<" in history  # the topic by its name
+    rural = Entry.objects.get(slug="rural").question
+    assert rural in history
+    assert ">rural<" not in history
 
 
 def test_markup_of_an_editor_is_cleaned(entry: Entry, client_of: Callable[[Role], Client]) -> None:

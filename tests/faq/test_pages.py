@@ -45,9 +45,10 @@ def page(client: Client, name: str, *args: str, **query: str) -> str:
 
 def test_the_start_page_lists_topics_with_counts(loaded: None, client: Client) -> None:
     text = page(client, "faq:index")
-    assert "話題から探す" in text
     shown = Entry.objects.for_visitors().filter(topic="fee").count()
-    assert f"料金と期間（{shown}）" in text
+    assert text.count(f"料金と期間（{shown}）") == 1  # beside results they stand at the side, here they are the page
+    assert f"料金と期間（{shown}）" in page(client, "faq:index", q="料金はいくら")
+    assert "自治体の方への答え" in text
 
 
 def test_a_search_shows_the_nearest_first_with_marks(loaded: None, client: Client) -> None:
@@ -142,6 +143,18 @@ def test_topics_and_audiences_have_pages(loaded: None, client: Client) -> None:
     assert "保険者（自治体）向けの伴走支援は、ありますか" in page(client, "faq:audience", "municipality")
     assert client.get(reverse("faq:topic", args=["nothing"])).status_code == 404
     assert client.get(reverse("faq:audience", args=["nobody"])).status_code == 404
+
+
+def test_an_audiences_page_has_headings_of_topics_a_topics_page_does_not_repeat_its_own(
+    loaded: None, client: Client
+) -> None:
+    everything = page(client, "faq:audience", "office")
+    assert '<h2 class="sec">申し込む</h2>' in everything
+    number = int(re.search(r"(\d+)件の答えがあります", everything).group(1))  # type: ignore[union-attr]
+    assert everything.count('<p class="tags">') == number
+    topic = page(client, "faq:topic", "account")
+    assert "<span>受付と登録</span>" not in topic
+    assert "話題から探す" in topic
 
 
 def test_feedback_counts_a_visitor_once_a_day(entry: Entry, client: Client) -> None:

@@ -30,7 +30,7 @@ def test_dates_are_marked_until_the_caller_is_proved(desk_client, faq, called) -
     page = page_of(desk_client, office)
     assert "6月9日" not in part(page, 'id="say"')
     assert "いまこのシステムを使っています" in part(page, 'id="say"')
-    assert "無料の1年をまだ使っていない番号の申請は、" in part(page, 'id="say"')  # not: this office may file
+    assert "無料の1年をまだ使っていない番号なら、無料の申請は、" in part(page, 'id="say"')  # not: this office may file
     assert "確かめた相手にだけ" in part(page, 'id="pro"')
     assert "6月9日までです。" in part(page, 'id="pro"')
     assert "確かめた相手にだけ" in part(page, 'class="qs-yours"', "</p>")

@@ -217,6 +217,17 @@ def test_a_member_asks_waits_and_saves(client, office, django_capture_on_commit_
     assert "no-store" in saved["Cache-Control"]
 
 
+def test_what_was_made_today_is_opened_and_not_only_made_again(client, office):
+    client.force_login(make_member(office))
+    assert "きょう作りました" not in client.get(documents_url(office)).text
+    offered = papers_offered(standing(office.pk, TODAY).plan, TODAY)
+    offer = next(one for one in offered if one.not_before is None)
+    document = ask(office, offer.kind, on=offer.on)
+    page = client.get(documents_url(office)).text
+    assert page.count("きょう作りました") == 1
+    assert page.index(reverse("licenses:document", args=[document.code])) < page.index("これまでに作った書類")
+
+
 def test_a_wrong_day_is_said_beside_the_field_and_nothing_is_lost(client, office):
     client.force_login(make_member(office))
     data = {"kind": "proof_of_use", "on_year": "2027", "on_month": "5", "on_day": "1"}
@@ -278,6 +289,7 @@ def test_an_unknown_number_says_so(client, office):
         page = client.get(reverse("licenses:verify", args=[code]))
         assert page.status_code == 404
         assert "この番号の書類はありません" in page.text
+        assert f'value="{code}"' in page.text  # to be mended, not typed again
 
 
 def test_trying_numbers_is_slowed_down(client):

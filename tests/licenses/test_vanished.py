@@ -70,6 +70,20 @@ def test_the_list_tells_what_hangs_on_each(client, django_assert_max_num_queries
     assert AccessRecord.objects.filter(subject_key="名簿にない事業所の一覧").count() == 2
 
 
+def test_the_list_that_has_entries_opens_first(client):
+    without = gone()
+    sign_in(client)
+    assert without.office.name in client.get("/imports/vanished/").content.decode()
+    assert without.office.name not in client.get("/imports/vanished/?licence=yes").content.decode().split("<main")[1]
+
+
+def test_the_day_of_closing_is_not_proposed(client):
+    found = gone()
+    sign_in(client)
+    page = client.get(reverse("licenses:vanished-one", args=[found.pk])).content.decode()
+    assert 'value="2026"' not in page
+
+
 def test_closing_ends_the_licence_with_its_term(client):
     license = make_license(facts(term(*YEAR)))
     found, heir = gone(license.office), make_office(phone=license.office.phone)

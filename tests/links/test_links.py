@@ -92,11 +92,12 @@ def test_a_check_needs_an_address_and_another_address_needs_a_new_check(guide) -
 def test_the_public_page_says_what_is_known_and_what_is_not(client, guide) -> None:
     html = client.get("/links/").content.decode()
     assert "手引き</strong>" in html
-    assert "アドレスを確認しています" in html
+    assert html.index("アドレスがまだ分からないもの") < html.index("手引き</strong>")
+    assert html.count("お急ぎのときは") == 1  # said once, however many there are
     address(guide, "https://a.example/guide", date(2026, 4, 1))
     html = client.get("/links/").content.decode()
     assert '<a href="https://a.example/guide" rel="external noopener noreferrer">' in html
-    assert "2026年4月1日に公表されたアドレスです" in html
+    assert "2026年4月1日（水）に公表されたアドレス" in html
     services.link_withdraw(link_id=guide.pk, withdrawn=True, acting=ACTING)
     assert "a.example" not in client.get("/links/").content.decode()
 
@@ -152,7 +153,7 @@ def test_a_key_is_used_once(client) -> None:
         answer = client.post("/links/desk/new/", {**GUIDE, "key": key, "order": "5", "reason": "x"})
         assert answer.status_code == 422
     assert (
-        "この見出しは使われています"
+        "この名前は使われています"
         in client.post(
             "/links/desk/new/", {**GUIDE, "key": "start-guide", "order": "5", "reason": "x"}
         ).content.decode()
