@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": "いまのパスワードが合いません。もう一度入れてください。",
         "incorrect_password": "パスワードが合いません。もう一度入れてください。",
         "incorrect_code": CODE_WRONG,
-        "invalid_password_reset": "このアドレスは、期限が切れたか、もう使われました。",
+        "invalid_password_reset": "メールのリンクの期限が切れたか、もう使われています。もう一度、メールを送ってください。",
         "same_as_current": "いまと同じです。ほかのものを入れてください。",
         "too_many_login_attempts": "まちがいが続きました。5分ほど待ってから、もう一度お試しください。",
         "rate_limited": "短い時間に、何度も送られました。しばらく待ってから、もう一度お試しください。",

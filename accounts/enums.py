@@ -38,7 +38,7 @@ class SubjectKind(models.TextChoices):
     APPLICATION = "application", "申請"
     INQUIRY = "inquiry", "問い合わせ"
     ACCOUNT = "account", "利用者"
-    SEARCH = "search", "探した結果"
+    SEARCH = "search", "一覧・検索"
     RECORDS = "records", "記録"
     EXPORT = "export", "書き出し"
 

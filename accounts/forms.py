@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import AddEmailForm, ChangePasswordForm, ResetPasswordKeyForm, SetPasswordForm
+from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.enums import Role, SubjectKind
+from accounts.queries import has_second_factor
 from careplan_portal.lib.forms import DateField, Radios
 
 ROLE_HINTS: dict[str, str] = {
@@ -24,8 +28,61 @@ class NameForm(forms.Form):
     name = forms.CharField(label="お名前", max_length=100, widget=forms.TextInput({"autocomplete": "name"}))
 
 
+NEW_ONE_HAS = "10文字以上。名前やメールアドレスに似たもの、よくあるもの、数字だけは使えません。"
+
+
+class _PasswordWords:
+    """The rules of a new password in our own words: what settings demand of it, in one sentence."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = NEW_ONE_HAS
+        self.fields["password2"].label = "もう一度、同じパスワード"
+
+
+class PasswordChangeForm(_PasswordWords, ChangePasswordForm):
+    pass
+
+
+class PasswordSetForm(_PasswordWords, SetPasswordForm):
+    pass
+
+
+class PasswordResetForm(_PasswordWords, ResetPasswordKeyForm):
+    pass
+
+
+class EmailChangeForm(AddEmailForm):
+    """The new address, which the page shows below the one in use."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "新しいメールアドレス"
+
+
+class AppForm(ActivateTOTPForm):
+    """The six figures of an app, and its secret in groups for those who type it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "アプリに出た6けたの数字"
+
+    @property
+    def secret_in_groups(self) -> str:
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
+
+class CodesForm(GenerateRecoveryCodesForm):
+    @property
+    def possible(self) -> bool:
+        """Codes stand in for another way; without one there is nothing to stand in for."""
+        return has_second_factor(self.user)
+
+
 KEY_NAME: dict[str, Any] = {
-    "label": "この鍵の名前",
+    "label": "このパスキーの名前",
     "max_length": 100,
     "help_text": "あとで見分けるための名前です。例：事務所のパソコン",
 }
@@ -36,12 +93,12 @@ class PasskeyForm(AddWebAuthnForm):
 
     name = forms.CharField(required=False, **KEY_NAME)
     passwordless = forms.BooleanField(
-        label="この鍵だけでサインインする", required=False,
-        help_text="パスワードを入れずに、指紋や顔、暗証番号でサインインできます。古い USB の鍵でうまくいかないときは、印を外してください。",
+        label="このパスキーだけでサインインする", required=False,
+        help_text="パスワードを入れずに、指紋や顔、暗証番号でサインインできます。USB の鍵でうまくいかないときは、印を外してください。",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        initial = {"name": "この端末の鍵", "passwordless": True, **kwargs.get("initial", {})}
+        initial = {"name": "この機器のパスキー", "passwordless": True, **kwargs.get("initial", {})}
         super().__init__(*args, **{**kwargs, "initial": initial})
 
 
@@ -67,6 +124,11 @@ class UserNewForm(RoleForm):
     email = forms.EmailField(label="メールアドレス", help_text="その人だけが読むアドレスにしてください。")
     name = forms.CharField(label="お名前", max_length=100)
     field_order = ("name", "email", "role", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # An office's people come by proving it or by an invitation: made here they would have no office.
+        self.fields["role"].choices = [one for one in Role.choices if one[0] != Role.OFFICE_STAFF]  # type: ignore[attr-defined]
 
 
 class UserFilterForm(forms.Form):

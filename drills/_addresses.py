@@ -217,7 +217,7 @@ def _desk(r: Records) -> Examples:
 def _figures(r: Records) -> Examples:
     area, city = {"code": r.area}, {"code": "312029"}
     return {
-        "adoption:index": [Example(), Example(state="one service", query=asked(cut="c43"))],
+        "adoption:index": [Example(), Example(state="one service", query=asked(cut="43"))],
         "adoption:place": [
             Example(city), Example({"code": "310000"}, state="prefecture"), Example({"code": r.empty_municipality}, state="nothing there"),
             Example(city, state="a past day", query=asked(on="2026-01-31")),
@@ -250,7 +250,7 @@ def _operator(r: Records) -> Examples:
         "licenses:vanished-one": [Example({"pk": r.vanished})],
         "offices:import": [Example({"pk": pk}, state=state) for state, pk in r.imports.items()],
         "accounts:user": [Example({"pk": r.colleague})],
-        "accounts:records": [Example(), Example(state="nothing found", query=asked(q="ぬぬぬぬ"))],
+        "accounts:records": [Example(), Example(state="nothing found", query=asked(reason="ぬぬぬぬ"))],
         "faq:desk-edit": [Example({"slug": r.faq_slug})],
         "faq:desk-history": [Example({"slug": r.faq_slug})],
     }  # fmt: skip

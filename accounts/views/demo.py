@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from accounts.adapters import home
 from accounts.enums import Role
 from accounts.forms import CLERK, DemoSignInForm
 from accounts.permissions import audience
+from careplan_portal.lib import clock
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -26,4 +28,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     role = form.cleaned_data["role"]
     user = services.demo_clerk() if role == CLERK else services.demo_user(role=Role(role))
     login(request, user, backend=BACKEND)
+    # As a sign-in with a password does, on the demo's day.
+    UserSession.objects.create_from_request(request)
+    UserSession.objects.filter(session_key=request.session.session_key).update(created_at=clock.now())
     return redirect(form.cleaned_data["next"] or home(user.role))

@@ -35,7 +35,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     """Who waits for a letter, whom none can reach, which ones wait for their code, which came back.
     ``q``: only those waiting ones whose envelope bears it."""
     sought = request.GET.get("q", "").strip()[:60]
-    _seen(request, "letters", SubjectKind.APPLICATION)
+    _seen(request, "確認の手紙")
     due = queries.letters_due()
     context = {
         "due": list(due[:SHOWN]),
@@ -62,15 +62,17 @@ def letter_runs(request: HttpRequest) -> HttpResponse:
 def letter_run(request: HttpRequest, pk: int) -> HttpResponse:
     """One print run with its letters."""
     run = get_object_or_404(LetterRun.objects.select_related("made_by"), pk=pk)
-    _seen(request, f"確認の手紙の印刷 {run.pk}", SubjectKind.SEARCH)
+    _seen(request, f"確認の手紙の印刷 {run.pk}")
     lines = queries.letters_of_run(run)
     context = {"run": run, "lines": lines, "again": any(line.may_be_printed_again for line in lines),
                "why": ReturnedWhy.choices}  # fmt: skip
     return render(request, "campaigns/identity/letter_run.html", context)
 
 
-def _seen(request: HttpRequest, what: str, kind: SubjectKind) -> None:
-    access_record(user=signed_in_user(request), subject_kind=kind, subject_key=what, reason=LookReason.LETTER)
+def _seen(request: HttpRequest, what: str) -> None:
+    access_record(
+        user=signed_in_user(request), subject_kind=SubjectKind.SEARCH, subject_key=what, reason=LookReason.LETTER
+    )
 
 
 @audience(*DESK)

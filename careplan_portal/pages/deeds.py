@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import AccountEvent
 from campaigns.models import ApplicationEvent, CampaignChange
+from careplan_portal.lib.acting import HELPDESK, MEMBER, OPERATOR, VISITOR
 from careplan_portal.lib.clock import TOKYO
 from faq.models import Revision
 from helpdesk.models import ContactLog, InquiryEvent
@@ -62,6 +63,9 @@ SOURCES = (
 )  # fmt: skip
 
 
+WITHOUT_A_PERSON = {VISITOR: "申請した人", MEMBER: "事業所の人", HELPDESK: "ヘルプデスク", OPERATOR: "運営者"}
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is looked for; everything may be empty. Days are days in Japan, both inclusive."""
@@ -83,6 +87,12 @@ class Deed:
     who: str
     role: str
     reason: str
+    of_office: bool = False
+
+    @property
+    def doer(self) -> str:
+        """The person; where none is on record, as whom it was done, so that the night's work and a visitor's differ."""
+        return self.who or WITHOUT_A_PERSON.get(self.role, "システム")
 
 
 def deeds(wanted: Wanted, *, most: int) -> list[Deed]:
@@ -102,6 +112,7 @@ def _deeds(source: Source, wanted: Wanted, most: int) -> Iterator[Deed]:
         yield Deed(
             at=at, source=source.label, what=source.what or kinds.get(str(kind), str(kind)), subject=str(subject or ""),
             who=name or mail or "", role=str(role) if source.role else "", reason=str(reason or ""),
+            of_office=source.subject == source.office,
         )  # fmt: skip
 
 

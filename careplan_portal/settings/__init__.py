@@ -115,6 +115,7 @@ TEMPLATES = [
                 "careplan_portal.lib.templatetags.portal_parts",
                 "careplan_portal.lib.templatetags.portal_forms",
                 "careplan_portal.templatetags.portal_frame",
+                "careplan_portal.templatetags.portal_looks",
             ],
         },
     },
@@ -207,7 +208,18 @@ if PRODUCTION and not TWO_FACTOR_REQUIRED:
 MFA_ADAPTER = "accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "accounts.forms.PasskeyForm", "edit_webauthn": "accounts.forms.PasskeyNameForm"}
+ACCOUNT_FORMS = {
+    "add_email": "accounts.forms.EmailChangeForm",
+    "change_password": "accounts.forms.PasswordChangeForm",
+    "set_password": "accounts.forms.PasswordSetForm",
+    "reset_password_from_key": "accounts.forms.PasswordResetForm",
+}
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.AppForm",
+    "add_webauthn": "accounts.forms.PasskeyForm",
+    "edit_webauthn": "accounts.forms.PasskeyNameForm",
+    "generate_recovery_codes": "accounts.forms.CodesForm",
+}
 MFA_TOTP_ISSUER = domain.SERVICE_NAME
 # WebAuthn needs a secure origin; browsers take http://localhost for one, the library only when told.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

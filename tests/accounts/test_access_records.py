@@ -12,7 +12,9 @@ from accounts.enums import LookReason, SubjectKind
 from accounts.middleware import AccessRecordMiddleware
 from accounts.models import AccessRecord, AccountEvent
 from accounts.views.me import me
+from offices.models import Area
 from tests.accounts.conftest import acting
+from tests.campaigns.my_pages import text
 
 OFFICE = "3170201432"
 
@@ -111,6 +113,19 @@ def test_the_records_page_filters_and_is_recorded_itself(helpdesk, operator, per
     assert "別の事業所" not in html
     own = AccessRecord.objects.get(subject_kind=SubjectKind.RECORDS)
     assert (own.user, own.subject_key, bool(own.request_id)) == (operator, OFFICE, True)
+
+
+@pytest.mark.django_db
+def test_people_areas_and_lists_are_called_by_their_names(helpdesk, operator, signed_in) -> None:
+    Area.objects.create(code="yonago", name="米子市のあたり")
+    for kind, key in (
+        (SubjectKind.ACCOUNT, str(helpdesk.pk)), (SubjectKind.ACCOUNT, "0"), (SubjectKind.AREA, "yonago"),
+        (SubjectKind.EXPORT, "area:yonago"), (SubjectKind.EXPORT, "looks"), (SubjectKind.SEARCH, "みなと"),
+    ):  # fmt: skip
+        services.access_record(user=operator, subject_kind=kind, subject_key=key, reason=LookReason.CHECK)
+    page = text(signed_in(operator).get("/records/"))
+    for words in (f"利用者 {helpdesk}", "利用者 0", "地域 米子市のあたり", "書き出し 米子市のあたりの一覧", "書き出し 閲覧の記録", "一覧・検索 みなと"):  # fmt: skip
+        assert words in page, words
 
 
 @pytest.mark.django_db

@@ -120,7 +120,7 @@ def test_an_invitation_makes_a_sign_in(
     assert done.wsgi_request.user == user
     assert kinds(user)[0] == "signed_in"
     client.logout()
-    assert "このアドレスは使えません" in client.get(path, follow=True).content.decode()
+    assert "このリンクは、もう使えません" in client.get(path, follow=True).content.decode()
     signed = client.post("/accounts/login/", {"login": "NEW@example.jp", "password": PASSWORD})
     assert signed.status_code == 302, signed.content.decode()
     assert client.session["_auth_user_id"] == str(user.pk)

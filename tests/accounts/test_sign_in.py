@@ -91,6 +91,23 @@ def test_forgotten_passwords_are_set_anew_by_mail(client, person, mailoutbox) ->
     assert user.check_password("another horse 77")
 
 
+def test_a_new_passwords_rules_are_said_in_one_sentence(client, person, settings) -> None:
+    sign_in(client, person())
+    page = client.get("/accounts/password/change/").content.decode()
+    length = next(one["OPTIONS"]["min_length"] for one in settings.AUTH_PASSWORD_VALIDATORS if "OPTIONS" in one)
+    assert f"{length}文字以上。名前やメールアドレスに似たもの、よくあるもの、数字だけは使えません。" in page
+    assert "もう一度、同じパスワード" in page
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_dead_link_says_so_and_what_to_do(client, person, signed) -> None:
+    if signed:
+        sign_in(client, person())
+    page = client.get("/accounts/confirm-email/nothing/").content.decode()
+    assert "<h1>このリンクは、もう使えません</h1>" in page
+    assert ("サインインして、もう一度" in page) != signed
+
+
 @pytest.mark.parametrize(
     "path", ["/me/", "/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/"]
 )
@@ -132,9 +149,9 @@ def test_an_authenticator_app_opens_the_way(client, strict, operator) -> None:
     assert "もう一度、確かめます" in asked.content.decode()
     again = {"password": PASSWORD, "next": "/accounts/2fa/totp/activate/"}
     page = client.post("/accounts/reauthenticate/", again, follow=True).content.decode()
-    secret = re.search(r'<span class="num">([A-Z2-7]+)</span>', page)
+    secret = re.search(r'<span class="num">((?:[A-Z2-7]{4} )+[A-Z2-7]{4})</span>', page)
     assert secret is not None
-    client.post("/accounts/2fa/totp/activate/", {"code": code(secret.group(1))})
+    client.post("/accounts/2fa/totp/activate/", {"code": code(secret.group(1).replace(" ", ""))})
     assert client.session[SECOND_FACTOR] is True
     assert client.get("/users/").status_code == 200
     assert queries.has_second_factor(operator)
@@ -154,6 +171,17 @@ def test_it_is_asked_for_at_the_next_sign_in(client, strict, operator) -> None:
     assert client.get("/users/").status_code == 302
     client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
     assert client.get("/users/").status_code == 200
+
+
+def test_codes_need_a_way_that_they_stand_in_for(client, person) -> None:
+    user = person()
+    sign_in(client, user)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/accounts/2fa/recovery-codes/generate/").content.decode()
+    assert "先に、パスキーか認証アプリを加えてください" in page
+    assert "予備のコードを作る</button>" not in page
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    assert "予備のコードを作る</button>" in client.get("/accounts/2fa/recovery-codes/generate/").content.decode()
 
 
 def test_office_staff_are_not_asked(client, strict, person) -> None:
@@ -197,6 +225,12 @@ def test_one_button_a_role_in_the_demo(client, settings, role) -> None:
     assert user.email.endswith("@demo.example")
     client.post("/demo/sign-in/", {"role": role.value})
     assert User.objects.count() == 1
+
+
+def test_a_demo_sign_in_stands_among_the_signed_in_devices(client, settings) -> None:
+    settings.PORTAL_ENV = "demo"
+    assert client.post("/demo/sign-in/", {"role": "helpdesk"}).status_code == 302
+    assert "（いまの機器）" in client.get("/accounts/sessions/").content.decode()
 
 
 @pytest.mark.parametrize("environment", ["production", "development", "test"])

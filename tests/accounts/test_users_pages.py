@@ -35,6 +35,14 @@ def test_adding_somebody_sends_the_mail(desk, mailoutbox, django_capture_on_comm
     assert [event.kind for event in queries.account_events(user)] == ["invited", "created"]
 
 
+def test_an_offices_person_is_not_made_here(desk) -> None:
+    """Such a person would belong to no office; the page says how they come."""
+    assert 'value="office_staff"' not in desk.get("/users/new/").content.decode()
+    data = {"name": "山本 一", "email": "yama@example.jp", "role": "office_staff", "reason": "着任"}
+    assert desk.post("/users/new/", data).status_code != 302
+    assert not User.objects.filter(email="yama@example.jp").exists()
+
+
 def test_mistakes_are_shown_and_nothing_is_lost(desk, operator) -> None:
     answer = desk.post("/users/new/", {"name": "山本 一", "email": operator.email, "role": "officer", "reason": ""})
     html = answer.content.decode()

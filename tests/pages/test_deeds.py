@@ -1,5 +1,6 @@
 """The auditor reads what was done across all rooms, and each reading and writing out is recorded."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from accounts.enums import Role, SubjectKind
 from accounts.models import AccessRecord
 from accounts.services import user_create
-from careplan_portal.lib.acting import NIGHT, Acting
+from careplan_portal.lib.acting import HELPDESK, MEMBER, NIGHT, OPERATOR, SYSTEM, VISITOR, Acting
 from careplan_portal.pages.deeds import SOURCES, Wanted, deeds
 from licenses.models import FeeSchedule
 from licenses.services import license_start_paid
@@ -45,6 +46,15 @@ def test_by_office_person_reason_and_day(office, client) -> None:
     assert deeds(Wanted(last=date(2020, 1, 1)), most=10) == []
     everything = deeds(Wanted(), most=1000)
     assert [deed.at for deed in everything] == sorted((deed.at for deed in everything), reverse=True)
+
+
+def test_who_did_it_where_nobody_signed_in(office) -> None:
+    """The night's work, a visitor's filing and a call are three; an empty name would make them one."""
+    (started,) = deeds(Wanted(office=office.business_number), most=1)
+    assert (started.who, started.doer) == ("", "システム")
+    said = [replace(started, role=role).doer for role in (VISITOR, MEMBER, HELPDESK, OPERATOR, SYSTEM, "")]
+    assert said == ["申請した人", "事業所の人", "ヘルプデスク", "運営者", "システム", "システム"]
+    assert replace(started, who="井上 修", role=OPERATOR).doer == "井上 修"
 
 
 def test_the_page_and_its_file_are_recorded(office, client) -> None:
