@@ -311,3 +311,10 @@ def alarm_text(night: Night) -> str:
 def longest(nights: Iterable[Night]) -> int:
     """The greatest number due of these nights, at least 1: the scale of their bars."""
     return max((night.due for night in nights), default=0) or 1
+
+
+def is_before_the_first(night: Night) -> bool:
+    """Whether the portal is so new that no night was due: nothing to roll over, no run and no alarm yet. The watch
+    raises its alarm all the same when the first night does not come."""
+    known = (RollOverRun, NightAlarm, LicenseTerm)
+    return night.state == MISSING and not any(model.objects.exists() for model in known)

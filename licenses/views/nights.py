@@ -58,6 +58,7 @@ def _page(request: HttpRequest, on: date, form: AlarmForm | None = None) -> Http
         "set_asides": [(one, (today - one.since).days + 1) for one in waiting[:SHOWN]],
         "more": len(waiting) > SHOWN,
         "made_good": queries.made_good(shown),
+        "too_new": queries.is_before_the_first(shown),
         "alarms": queries.alarms(),
         "alarm": queries.alarms_open().filter(on=on).first(),
         "form": form or AlarmForm(),

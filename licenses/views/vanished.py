@@ -20,7 +20,7 @@ from licenses.forms import CLOSED, DecideForm, DecideManyForm, SuccessorForm
 from licenses.views.staff import ACTS, SEES, acting, business_day, may_act, seen_list
 from offices.enums import VanishedState
 from offices.models import Office, VanishedOffice
-from offices.queries import successor_candidates, vanished_offices
+from offices.queries import import_runs, successor_candidates, vanished_offices
 from offices.services.offices import office_close, office_keep_open, successor_link
 from offices.services.refusal import OfficeRefused
 
@@ -47,6 +47,7 @@ def _list(request: HttpRequest, form: DecideManyForm, *, without: bool, status: 
     context = {
         "chosen": {int(pk) for pk in request.POST.getlist("chosen") if pk.isdigit()},
         "page": page, "rows": [(one, stands[one.office_id]) for one in page], "without": without, "form": form,
+        "imported": import_runs().exists(),
         "with_count": _waiting(False).count(), "without_count": _waiting(True).count(), "may_act": may_act(request),
     }  # fmt: skip
     return render(request, "licenses/vanished.html", context, status=status)

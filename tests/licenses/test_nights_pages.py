@@ -63,6 +63,16 @@ def test_an_auditor_has_no_buttons(client):
     assert "<button" not in page.split("<main")[1]
 
 
+def test_a_new_portal_has_no_missing_night(client):
+    sign_in(client)
+    page = client.get("/nights/").content.decode()
+    assert "はじめての夜間処理は、次の0時10分に始まります" in page
+    assert "証明がありません" not in page
+    assert "動きませんでした" not in page
+    watch()
+    assert "証明がありません" in client.get("/nights/").content.decode()
+
+
 def test_a_missing_night_says_so_in_one_look(client):
     run_of(TODAY - timedelta(days=2))
     watch(day=TODAY - timedelta(days=1))

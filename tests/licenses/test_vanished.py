@@ -84,6 +84,13 @@ def test_the_day_of_closing_is_not_proposed(client):
     assert 'value="2026"' not in page
 
 
+def test_without_a_register_nothing_is_claimed_of_it(client):
+    sign_in(client)
+    assert "名簿を、まだ取り込んでいません" in text(client.get("/imports/vanished/"))
+    gone().delete()
+    assert "すべて名簿にあるか、もう決めてあります" in text(client.get("/imports/vanished/"))
+
+
 def test_closing_ends_the_licence_with_its_term(client):
     license = make_license(facts(term(*YEAR)))
     found, heir = gone(license.office), make_office(phone=license.office.phone)
