@@ -27,7 +27,8 @@ from adoption.rules.wording import since_when
 from careplan_portal.lib import charts, words
 
 FEW = 20
-"""Of fewer offices in scope a leading place says how many, because one more or less moves its rate."""
+"""A leading place has so many offices in scope; where none has, it says how many, because one more or less moves
+its rate."""
 
 
 def cards_of(board: Board, today: date, plan: Plan = PLAN) -> list[Card]:
@@ -38,13 +39,20 @@ def cards_of(board: Board, today: date, plan: Plan = PLAN) -> list[Card]:
     cards = [
         course_card(board), map_card(board), reach_card(board), services_card(board), flows_card(board),
         endings_card(board), filings_card(board), cohorts_card(board), places,
-        planner_card(board, plan, 5 if places else 7), compare_card(board), outside_card(board),
+        planner_card(board, plan, _beside(board, places)), compare_card(board), outside_card(board),
     ]  # fmt: skip
     found = [card for card in cards if card is not None]
     if not is_newest(board.run, today):
         return found
     said = late(board.run, today)
     return [replace(card, sheet=card.sheet.dated(today, said)) for card in found]
+
+
+def _beside(board: Board, places: Card | None) -> int:
+    """How wide the plan stands: beside the ranking or the comparison, alone in its row for the nation."""
+    if board.place.level == "nation":
+        return 12
+    return 5 if places else 7
 
 
 def is_newest(run: Run, today: date) -> bool:
@@ -70,7 +78,7 @@ def late(run: Run, today: date) -> str:
 
 
 def course_card(board: Board) -> Card:
-    own = [(day, figures) for day, figures in board.own.items()]
+    own = list(board.known.items())
     heads = [Head("月末", "text"), Head("利用中"), Head("対象"), Head(f"{board.place.name} ％", "rate")]
     heads += [Head(f"{place.name} ％", "rate") for place in board.above]
     lines = [
@@ -104,7 +112,7 @@ def _course_title(board: Board) -> str:
 
 def course_chart(board: Board, title: str, height: int = 372) -> charts.Chart | None:
     """The course as a drawing; None where there never was an office in scope."""
-    days = list(board.own)
+    days = list(board.known)
     lines = [_line(board.place, "own", [board.own[day] for day in days])]
     for place in board.above:
         kind = "cmp2" if place.level == "nation" else "cmp"
@@ -145,10 +153,12 @@ def _map_title(sheet: Sheet) -> str:
     rated = [line for line in sheet.lines if line.cells[3] is not None]
     if not rated or not rated[0].cells[3]:
         return "どの地域もこれからです"
-    best, rate = rated[0].cells[0], rated[0].cells[3]
-    if rated[0].cells[2] < FEW:
-        best = f"{best}（{rated[0].cells[2]}事業所）"
-    if same := sum(1 for line in rated[1:] if line.cells[3] == rate):
+    # The same floor as the sentence above the figures: a few offices are no example to follow.
+    leading = [line for line in rated if line.cells[2] >= FEW and line.cells[3]] or rated
+    best, rate = leading[0].cells[0], leading[0].cells[3]
+    if leading[0].cells[2] < FEW:
+        best = f"{best}（{leading[0].cells[2]}事業所）"
+    if same := sum(1 for line in leading[1:] if line.cells[3] == rate):
         best = f"{best}とほか{same}地域"
     low = sum(1 for line in rated if line.cells[3] < 0.1)
     return f"先行は{words.percent(rate)}の{best}" + (f"。{low}地域は10％未満" if low else "")
@@ -169,11 +179,11 @@ def outside_card(board: Board) -> Card | None:
     lines = [Line((row.on, row.what, row.value, row.note, row.source)) for row in rows]
     sheet = Sheet(
         "outside", f"{board.place.full_name}についてよそで公表された数字", heads, lines, definitions.OUTSIDE, board.run.day,
-        (("地域", board.place.full_name),),
+        (("地域", board.place.full_name),), own_days=True,
     )  # fmt: skip
     return Card(
-        "よそで公表された数字（数え方が違います）",
-        "この窓口の数字とは分母や時点が違うので、並べるだけにします",
+        "よそで公表された数字は、数え方が違うので並べるだけにします",
+        "よそで公表された数字（この窓口とは、分母や時点が違います）",
         sheet,
         12,
         open_table=True,

@@ -81,7 +81,7 @@ def compare_card(board: Board) -> Card | None:
         filters_of(board),
         [] if alike else ["対象の事業所の数が半分から2倍までの市区町村は、ほかにありません。"],
     )
-    width = 5 if len(board.place.members) == 1 else 7
+    width = 5 if len(board.place.members) == 1 else 12
     return Card(
         _compare_title(board, country), "近い市区町村、同じ規模の市区町村、中央値", sheet, width, open_table=True
     )
@@ -105,4 +105,4 @@ def _compare_title(board: Board, country: dict[str, Figures]) -> str:
     rates = [f.rate for p in level_places("municipality") if (f := country.get(p.code)) and f.rate is not None]
     if mine is None or not rates:
         return "ほかの地域とくらべる"
-    return standing_among(mine, rates, counted=board.place.level == "municipality")
+    return standing_among(mine, rates, counted=len(board.place.members) == 1)

@@ -77,7 +77,7 @@ def cohorts_card(board: Board) -> Card | None:
              Head("うち無料の1年が終わった"), Head("無料のあと続けた"), Head("無料のあとやめた")]  # fmt: skip
     sheet = Sheet(
         "cohorts", f"{board.place.full_name}の更新日のあと", heads, [Line(_cohort(one)) for one in found],
-        definitions.COHORTS, board.split_day, (("地域", board.place.full_name),), [NOTE], rhythm="month",
+        definitions.COHORTS, board.split_day, (("地域", board.place.full_name),), [f"更新日をむかえた事業所がない月は、出しません。{NOTE}"], rhythm="month",
     )  # fmt: skip
     kept, whole = sum(one.kept for one in found), sum(one.offices for one in found)
     title = f"更新日をむかえた{whole:,}事業所のうち{kept:,}（{words.percent(kept / whole)}）が使い続けた"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from adoption.documents.card import Card
@@ -35,6 +36,8 @@ def filings_card(board: Board) -> Card | None:
         (("地域", board.place.full_name),), ["0〜4の値と、引き算で分かる値は公表しません。", *_sizes(alike)], rhythm="week",
     )  # fmt: skip
     chart = _chart(board, by_day, sheet)
+    if chart is not None:
+        sheet = replace(sheet, notes=["図の線が切れている週は、非公表の週です。", *sheet.notes])
     sub = "週ごとの申請、対象1,000事業所あたり"
     return Card(_title(board, found), sub, sheet, 5, chart, open_table=chart is None)
 

@@ -12,7 +12,7 @@ from careplan_portal.lib import charts, words
 
 
 def flows_card(board: Board) -> Card | None:
-    days = list(board.own)
+    days = list(board.known)
     if not days or not any(f.started or f.offices_using for f in board.own.values()):
         return None
     heads = [Head("月", "text"), Head("使い始めた"), Head("やめた"), Head("ほか", "signed"), Head("利用中の増減", "signed"),

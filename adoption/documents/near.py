@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adoption.queries.reach import Neighbourhood
 
@@ -40,6 +40,43 @@ class NearMap:
     size: int
 
 
+APART = 25.0
+"""So far apart are the middles of numbered dots, which are 24 wide."""
+EDGE = 212.0
+
+
+def _apart(dots: list[Dot]) -> list[Dot]:
+    """Dots that would cover one another or the office itself, pushed aside until each number can be read."""
+    places = [(dot.x, dot.y) for dot in dots]
+    for _ in range(200):
+        moved = False
+        for one in range(len(places)):
+            for other in range(-1, one):
+                moved |= _push(places, one, other)
+        if not moved:
+            break
+    return [replace(dot, x=round(x, 1), y=round(y, 1)) for dot, (x, y) in zip(dots, places, strict=True)]
+
+
+def _push(places: list[tuple[float, float]], one: int, other: int) -> bool:
+    """Whether two stood too near: both give way by half; the office in the middle (-1) does not move."""
+    (x, y), (to_x, to_y) = places[one], (0.0, 0.0) if other < 0 else places[other]
+    between = math.hypot(x - to_x, y - to_y)
+    if between >= APART - 0.01:
+        return False
+    # Two at one place part in a direction of their own.
+    turn = math.atan2(y - to_y, x - to_x) if between > 0.01 else one * 2.4
+    by = (APART - between) / (1 if other < 0 else 2)
+    places[one] = _inside(x + math.cos(turn) * by, y + math.sin(turn) * by)
+    if other >= 0:
+        places[other] = _inside(to_x - math.cos(turn) * by, to_y - math.sin(turn) * by)
+    return True
+
+
+def _inside(x: float, y: float) -> tuple[float, float]:
+    return max(-EDGE, min(EDGE, x)), max(-EDGE, min(EDGE, y))
+
+
 def near_map(found: Neighbourhood) -> NearMap:
     """North is up; one unit is the same distance in every direction."""
     office = found.office
@@ -57,6 +94,8 @@ def near_map(found: Neighbourhood) -> NearMap:
         label = str(number) if found.total <= MOST else ""
         x, y = round(east / length * reach, 1), round(-north / length * reach, 1)
         dots.append(Dot(x, y, label, one.uses, one.office.name))
+    if found.total <= MOST:
+        dots = _apart(dots)
     step = STEPS.get(found.km, found.km / 2)
     marks = [step * n for n in range(1, round(found.km / step) + 1)]
     # The word stands on the ring at the south-west.

@@ -22,6 +22,8 @@ def reach_card(board: Board) -> Card | None:
     if not any(around.pairs for _, around in found.values()):
         return None
     day = max(day for day, _ in found.values())
+    if day > board.run.day:
+        return None  # an earlier day was chosen
     heads = [Head("だれから", "text"), Head("相手", "text"), Head("相手が近くにいる事業所"), Head("相手の半分に届いた"),
              Head("近くの相手の利用 ％", "rate"), Head("近くの相手"), Head("うち利用中"), Head("半分まで あと")]  # fmt: skip
     single = len(municipality_codes(board.place)) == 1

@@ -56,10 +56,12 @@ class Sheet:
     rhythm: Rhythm = "day"
     next_update: date | None = None
     late: str = ""
+    own_days: bool = False
+    """Each line says its own day: figures of others, which no night of ours makes."""
 
     def dated(self, today: date, late: str) -> Sheet:
         """With the next update, as seen from today, and why it is late."""
-        return replace(self, next_update=_next(self.rhythm, today), late=late)
+        return self if self.own_days else replace(self, next_update=_next(self.rhythm, today), late=late)
 
     @property
     def shown(self) -> Iterator[tuple[Line, list[tuple[Head, str]]]]:
@@ -118,7 +120,7 @@ def plain(cell: Any, kind: Kind) -> Any:
 def as_csv(sheet: Sheet) -> bytes:
     """UTF-8 with BOM, the same columns as on the page. The filters are in the file's name and address,
     and in the last columns of every row, so that they are never lost."""
-    extra = [("時点", sheet.day.isoformat()), *sheet.filters]
+    extra = [*([] if sheet.own_days else [("時点", sheet.day.isoformat())]), *sheet.filters]
     heads = [*(head.text for head in sheet.heads), *(name for name, _ in extra)]
     rows = ([*_plain(sheet, line), *(value for _, value in extra)] for line in sheet.lines)
     return b"".join(csv_lines(heads, rows))
@@ -163,7 +165,8 @@ def _cell(value: Any) -> Any:
 def _about(sheet: Sheet, address: str) -> Iterable[tuple[str, str]]:
     yield "表", sheet.title
     yield from sheet.filters
-    yield "時点", f"{words.ja_date(sheet.day)} 24時"
+    if not sheet.own_days:
+        yield "時点", f"{words.ja_date(sheet.day)} 24時"
     if sheet.next_update is not None:
         yield "次の更新", f"{words.ja_date(sheet.next_update)} 0時すぎ"
     if sheet.late:

@@ -65,6 +65,12 @@ class Board:
         return (first, self.own[first]) if first < self.run.day else None
 
     @property
+    def known(self) -> dict[date, Figures]:
+        """The place's days from that first one on: none in use before it would be a claim that nobody can make."""
+        first = self.since[0] if self.since else self.run.day
+        return {day: figures for day, figures in self.own.items() if day >= first}
+
+    @property
     def above(self) -> list[Place]:
         """What the place is compared with: its prefecture and the nation."""
         codes = [self.place.prefecture_code, NATION]

@@ -23,6 +23,7 @@ from careplan_portal.lib import words
 from careplan_portal.lib.acting import NIGHT
 from offices.models import Area, Membership, Office
 from tests.adoption.conftest import MATSUE, TOTTORI, YONAGO, free, open_office, paid
+from tests.campaigns.my_pages import text
 
 TODAY = date(2025, 9, 10)
 
@@ -267,9 +268,9 @@ def test_next_to_talk_to_and_ticking_off(officer: Client, world: dict[str, Offic
     body = officer.get(url).content.decode()
     assert "10 km以内のサービス14か所のうち、14か所がもう使っています" in body
     number = world["yonago"].business_number
-    answer = officer.post(f"{url}{number}/", {"way": "visit", "outcome": "thinking"}, follow=True)
-    assert "声をかけたことを記録しました" in answer.content.decode()
-    assert f"{words.ja_day(TODAY)}、訪問：考えている" in answer.content.decode()
+    said = text(officer.post(f"{url}{number}/", {"way": "visit", "outcome": "thinking"}, follow=True))
+    assert "声をかけたことを記録しました" in said
+    assert f"{words.ja_day(TODAY)}、訪問：考えている" in said
     call = AreaCall.objects.get()
     assert (call.acting_as, call.by.email, call.on) == (Role.OFFICER, "o@city.example", TODAY)
     wrong = officer.post(f"{url}{number}/", {"way": "phone", "outcome": ""}, follow=True).content.decode()

@@ -136,3 +136,11 @@ def test_dots_up_to_forty_and_the_line_at_half() -> None:
     assert charts.dots(1, 1) is not None
     with pytest.raises(ValueError, match="between"):
         charts.dots(3, 4)
+
+
+def test_a_year_under_the_last_column_ends_at_the_edge() -> None:
+    months = [charts.Tick("11月", "2025年"), *(charts.Tick("12月") for _ in range(11)), charts.Tick("1月", "2026年")]
+    for drawing in (charts.column_chart([1] * 13, [0] * 13, months, title="", names=("上", "下"), width=490),):
+        for one in (drawing.wide, drawing.tall):
+            (year,) = [shape for shape in one.shapes if shape.text == "2026年"]
+            assert (year.anchor, year.x) == ("end", one.width)

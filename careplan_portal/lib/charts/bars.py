@@ -30,7 +30,7 @@ def bar_chart(rows: Sequence[BarRow], *, title: str) -> Chart:
     longest = max((sum(length for _, length in row.parts) for row in rows if row.parts), default=0.0)
     if not longest:
         raise ValueError("a bar chart needs at least one bar")
-    names = max(text_width(row.label) for row in rows) + 14
+    names = max(text_width(row.label) for row in rows) + 20
     return Chart(title, _wide(rows, longest, names), _tall(rows, longest))
 
 
@@ -97,6 +97,13 @@ def column_chart(
     return Chart(title, wide, _columns(358, 280, up, down, ticks, names, 3))
 
 
+def _year(text: str, middle: float, y: float, width: int) -> Shape:
+    """Below its month; one that would leave the drawing ends at its edge."""
+    if middle + text_width(text) / 2 > width:
+        return Shape("text", "b", width, y, text=text, anchor="end")
+    return Shape("text", "b", round(middle, 1), y, text=text, anchor="middle")
+
+
 def _columns(
     width: int,
     height: int,
@@ -126,6 +133,8 @@ def _columns(
         if (len(ticks) - 1 - index) % each == 0:
             shapes.append(Shape("text", "mut", round(x + room / 2, 1), bottom + 20, text=tick.text, anchor="middle"))
         if tick.year:
-            shapes.append(Shape("text", "b", round(x + room / 2, 1), bottom + 38, text=tick.year, anchor="middle"))
-    shapes.append(Shape("text", "b t-own", width, 13, text=f"上：{names[0]}　下：{names[1]}", anchor="end"))
+            shapes.append(_year(tick.year, x + room / 2, bottom + 38, width))
+    beside = text_width(f"　下：{names[1]}") + 4
+    shapes.append(Shape("text", "b t-own", round(width - beside, 1), 13, text=f"上：{names[0]}", anchor="end"))
+    shapes.append(Shape("text", "b mut", width, 13, text=f"下：{names[1]}", anchor="end"))
     return Drawing(width, height, tuple(shapes))
