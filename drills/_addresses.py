@@ -214,6 +214,13 @@ def _desk(r: Records) -> Examples:
     }  # fmt: skip
 
 
+# A campaign to try out: a window that ends ten months later.
+PREVIEW = {
+    "name": "フリーパス", "opens_on_0": "2025", "opens_on_1": "6", "opens_on_2": "1", "closes_on_0": "2027",
+    "closes_on_1": "3", "closes_on_2": "31", "scope_policy": "warn", "proof_days": "30",
+}  # fmt: skip
+
+
 def _figures(r: Records) -> Examples:
     area, city = {"code": r.area}, {"code": "312029"}
     return {
@@ -237,7 +244,7 @@ def _operator(r: Records) -> Examples:
     return {
         "campaigns:operator-campaign": [
             Example({"pk": r.campaign}),
-            Example({"pk": r.campaign}, state="preview", query=asked(opens_on="2025-06-01", closes_on="2027-03-31", months="12")),
+            Example({"pk": r.campaign}, state="preview", query=asked(**PREVIEW)),
         ],
         "campaigns:operator-grant": [Example(), Example(state="number", query=asked(number=r.office_without_licence))],
         "campaigns:letter-run": [Example({"pk": r.letter_run})],

@@ -23,8 +23,8 @@ from drills._records import Records
 
 FOLDER = Path(os.environ.get("PICTURES", ROOT / "var" / "pictures"))
 WIDTHS = {1280: 900, 390: 844}
-# A page longer than this is cut in its picture; the sheets of components are longer.
-LONGEST = 6000
+# A page longer than this is cut in its picture: more than this a browser does not photograph.
+LONGEST = 16000
 ROLES = (VISITOR, "office_staff", "helpdesk", "officer", "operator", "auditor")
 ON_PAPER = ("campaigns:start", "campaigns:check-result", "campaigns:receipt", "campaigns:my-office", "faq:entry",
             "adoption:place", "licenses:document", "helpdesk:office")  # fmt: skip
@@ -42,6 +42,7 @@ class Album:
         folder = self.folder / part
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{page.file}-{width}.png"
+        window.wait_for_load_state("networkidle")  # parts that the page loads by itself
         tall = min(LONGEST, window.evaluate("document.documentElement.scrollHeight"))
         window.screenshot(path=folder / name, full_page=True, clip={"x": 0, "y": 0, "width": width, "height": tall})
         self.taken.append((f"{part}/{name}", page, width))
