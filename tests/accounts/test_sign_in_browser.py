@@ -25,7 +25,7 @@ SECRET = "JBSWY3DPEHPK3PXP"
 # Words of other people's that stand on these pages, and our own Latin ones.
 FOREIGN = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = re.compile(
-    r"https?://\S+|\S+@\S+|FAQ|USB|QR|PDF|JavaScript|WAM NET|Chrome\S*|Linux|Ctrl|Enter|[A-Z2-7]{32}|Mozilla.*|FP"
+    r"https?://\S+|\S+@\S+|FAQ|USB|QR|PDF|JavaScript|WAM NET|Chrome\S*|Linux|Ctrl|Enter|(?:[A-Z2-7]{4} ?){8}|Google Authenticator|Mozilla.*|FP"
 )
 
 

@@ -78,7 +78,9 @@ def test_every_number_on_every_card(country: Country, seed: int) -> None:
 
 
 def _course(card: Card, found: Board, world: World) -> None:
-    for day, line in zip(sorted(found.own, reverse=True), card.sheet.lines, strict=True):
+    for day in found.own.keys() - found.known.keys():  # months before anything is known are no zeros
+        assert world.count(found.place, found.cut, "offices_using", day) == 0
+    for day, line in zip(sorted(found.known, reverse=True), card.sheet.lines, strict=True):
         _, using, scope, *rates = line.cells
         assert using == world.count(found.place, found.cut, "offices_using", day)
         assert scope == world.count(found.place, found.cut, "offices_in_scope", day)
@@ -111,7 +113,7 @@ def _services(card: Card, found: Board, world: World) -> None:
 
 
 def _flows(card: Card, found: Board, world: World) -> None:
-    days = sorted(found.own)
+    days = sorted(found.known)
     for day, before, line in zip(reversed(days), [*reversed(days[:-1]), None], card.sheet.lines, strict=True):
         _, started, gone, other, net, scope, stopped, lapsed = line.cells
         assert gone == sum(world.count(found.place, found.cut, name, day) for name in ("stopped", "lapsed"))

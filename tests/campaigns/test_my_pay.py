@@ -47,7 +47,7 @@ def form_of(client, office):
 def test_while_the_free_pass_is_open_the_page_says_so_first(client, member):
     office = member()
     page, data = form_of(client, office)
-    assert "いま、フリーパスを申請できます（0円）" in page.text
+    assert "いま、フリーパスを申請できます（0円）" in text(page)
     assert "きょう申請すると、きょうから1年間無料になります。" in text(page)
     refused = client.post(url("my-pay", office), data)
     assert "確かめて、印を付けてください。" in refused.text
@@ -84,7 +84,7 @@ def test_after_the_window_it_is_asked_plainly_and_two_clicks_open_one_term(clien
     assert "フリーパスを申請できます" not in page.text
     assert "年21,000円がかかり、途中でやめてもお金は戻らないことが分かりました。" in page.text
     assert "2026年8月1日（土）" in page.text
-    assert "何もしないと自動で更新し、年21,000円がかかります。" in page.text
+    assert "何もしないと自動で更新し、年21,000円がかかります。" in text(page)
     for _click in range(2):
         assert client.post(url("my-pay", office), data).status_code == 302
     assert LicenseTerm.objects.count() == 1

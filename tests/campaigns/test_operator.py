@@ -143,7 +143,7 @@ def test_trying_says_how_many_and_writes_nothing(client, campaign, django_assert
     with django_assert_max_num_queries(22):
         page = client.get(f"/campaigns/{campaign.pk}/", trying()).content.decode()
     assert "あと<b>2</b>事業所が申請できるようになります" in page
-    assert "最大 <b>42,000円</b> 減ります" in page
+    assert '最大 <b><span class="nobr">42,000円</span></b> 減ります' in page
     campaign.refresh_from_db()
     assert campaign.closes_on == D("2026-05-31")
 

@@ -52,7 +52,7 @@ def test_groups_are_fieldsets_with_legend(empty) -> None:
     assert html.startswith("<fieldset")
     assert 'aria-describedby="id_choice_error"' in html
     assert "<legend" in html
-    assert "<small>年21,000円</small>" in html
+    assert '<small><span class="nobr">年21,000円</span></small>' in html
     assert 'type="radio"' in html
     assert 'for="id_choice_1"' in html
 

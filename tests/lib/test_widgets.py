@@ -39,7 +39,7 @@ def test_choices_have_their_label_beside_them_and_are_escaped(kind: type[Radios 
     html = widget.render("what", ["b"], {"id": "id_what"}, renderer=PortalRenderer())
     assert "<script>" not in html
     assert html.count('<div class="choice"><input type=') == 2
-    assert '<label for="id_what_1">有償<small>年21,000円 &amp; 税</small></label>' in html
+    assert '<label for="id_what_1">有償<small><span class="nobr">年21,000円</span> &amp; 税</small></label>' in html
     assert html.count("checked") == 1
     assert html.index("checked") > html.index("id_what_0")
 
