@@ -7,6 +7,7 @@ into ``<span class="nobr">``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import conditional_escape
@@ -30,9 +31,22 @@ _WHOLE = re.compile(
 )
 
 
+# Longer texts are whole blocks of a page, which are seldom the same twice.
+_SENTENCE = 500
+
+
 def whole_dates(text: Any) -> SafeString:
     """The text, escaped unless it is markup, with its dates, amounts and receipt numbers unbreakable."""
-    return mark_safe(_WHOLE.sub(_kept, conditional_escape(text)))  # noqa: S308 - escaped here
+    escaped = conditional_escape(text)
+    return _sentence(escaped) if len(escaped) <= _SENTENCE else _unbroken(escaped)
+
+
+def _unbroken(escaped: str) -> SafeString:
+    return mark_safe(_WHOLE.sub(_kept, escaped))  # noqa: S308 - escaped
+
+
+# The same sentences stand on page after page of a day.
+_sentence = lru_cache(maxsize=4096)(_unbroken)
 
 
 def _kept(found: re.Match[str]) -> str:

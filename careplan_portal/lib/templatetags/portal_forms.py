@@ -7,7 +7,15 @@ from typing import Any
 from django import template
 from django.forms.boundfield import BoundField
 
-from careplan_portal.lib.fields import control, error_texts, field_error, field_hint, field_name, field_need
+from careplan_portal.lib.fields import (
+    control,
+    error_texts,
+    field_error,
+    field_hint,
+    field_markup,
+    field_name,
+    field_need,
+)
 from careplan_portal.lib.forms import CHOICE_WIDGETS
 
 register = template.Library()
@@ -17,6 +25,8 @@ register.simple_tag(control)
 register.simple_tag(field_need)
 register.simple_tag(field_hint)
 register.simple_tag(field_error)
+# A whole field, as {{ field.as_field_group }} but without the way through the renderer.
+register.simple_tag(field_markup, name="field")
 
 
 def _first_id(field: BoundField) -> str:

@@ -303,9 +303,18 @@ def pagination(context: template.Context, page: Page[Any], unit: str = "件") ->
 # drawings -----------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/timeline.html")
-def timeline(drawing: charts.Timeline, title: str = "日付のならび", ident: str = "tl") -> dict[str, Any]:
-    return {"timeline": drawing, "title": title, "ident": ident}
+@register.simple_tag
+def timeline(drawing: charts.Timeline, title: str = "日付のならび", ident: str = "tl") -> SafeString:
+    return _drawn(drawing.wide, "wide", "横", title, ident) + _drawn(drawing.tall, "tall", "縦", title, ident)
+
+
+def _drawn(drawing: charts.Drawing, kind: str, way: str, title: str, ident: str) -> SafeString:
+    shapes, name = mark_safe(drawing.markup), f"{ident}-{kind}"  # noqa: S308 - escaped there
+    return format_html(
+        '<svg class="ch tl-{0}" viewBox="0 0 {1} {2}" role="img" aria-labelledby="{3}"><title id="{3}">{4}を{5}に並べた図。'
+        "内容は下の表と同じです。</title>{6}</svg>",
+        kind, str(drawing.width), str(drawing.height), name, title, way, shapes,
+    )  # fmt: skip
 
 
 @register.simple_tag(name="timeline_table")
