@@ -11,11 +11,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from careplan_portal.lib import icons
 from careplan_portal.lib.forms import CHOICE_WIDGETS, BusinessNumberInput, DateInput, LetterCodeInput
+from careplan_portal.lib.markup import escaped
 from careplan_portal.lib.unbroken import whole_dates
 
 
@@ -37,7 +37,7 @@ def field_markup(field: BoundField) -> SafeString:
 def _tick(field: BoundField) -> SafeString:
     hint = field.help_text
     small = f'<small id="{field.auto_id}_helptext">{whole_dates(hint)}</small>' if hint else ""
-    label = f'<label for="{field.id_for_label}">{conditional_escape(field.label)}{small}</label>'
+    label = f'<label for="{field.id_for_label}">{escaped(field.label)}{small}</label>'
     return _safe(
         f'<div class="field"{_wrong(field)}>{field_error(field)}<div class="choice">{control(field)}{label}</div></div>'
     )
@@ -53,7 +53,7 @@ def _group(field: BoundField) -> SafeString:
 
 
 def _label(field: BoundField) -> str:
-    return f"{conditional_escape(field.label)}{field_need(field)}"
+    return f"{escaped(field.label)}{field_need(field)}"
 
 
 def _wrong(field: BoundField) -> str:
@@ -82,7 +82,7 @@ def field_error(field: BoundField) -> SafeString:
     """What is wrong with it, for ``aria-describedby``; empty when all is well."""
     if not field.errors:
         return _safe("")
-    texts = "".join(conditional_escape(text) for text in error_texts(field))
+    texts = "".join(escaped(text) for text in error_texts(field))
     return _safe(f'<p class="error" id="{field.auto_id}_error">{icons.icon("error")}<span>{texts}</span></p>')
 
 

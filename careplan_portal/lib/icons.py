@@ -5,6 +5,8 @@ Inline SVG, because the markup must also work in PDFs and without a second reque
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.utils.safestring import SafeString, mark_safe
 
 _RING = '<circle cx="12" cy="12" r="10" fill="none" stroke="currentColor" stroke-width="2"/>'
@@ -34,6 +36,7 @@ SHAPES = {
 BRAND = '<svg viewBox="0 0 40 24" width="40" height="24" aria-hidden="true" focusable="false"><path d="M10 12H30" stroke="#00316a" stroke-width="4"/><circle cx="9" cy="12" r="8" fill="#00316a"/><circle cx="31" cy="12" r="6.5" fill="#ffc700" stroke="#00316a" stroke-width="3"/></svg>'  # fmt: skip
 
 
+@cache
 def icon(name: str, size: int | None = None) -> SafeString:
     """Inline SVG of a sign, hidden from assistive technology: the word stands beside it.
 

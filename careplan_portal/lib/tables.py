@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from careplan_portal.lib import words
 from careplan_portal.lib.charts import Bar
+from careplan_portal.lib.markup import escaped
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,8 @@ def table_markup(table: Table) -> SafeString:
     """
     flags = (" data-stack" if table.stack else "") + (" data-dense" if table.dense else "")
     hidden = ' class="hidden"' if table.hide_caption else ""
-    caption = f"<caption{hidden}>{conditional_escape(table.caption)}</caption>" if table.caption else ""
-    heads = "".join(
-        f'<th scope="col"{_side(column)}>{conditional_escape(column.head)}</th>' for column in table.columns
-    )
+    caption = f"<caption{hidden}>{escaped(table.caption)}</caption>" if table.caption else ""
+    heads = "".join(f'<th scope="col"{_side(column)}>{escaped(column.head)}</th>' for column in table.columns)
     rows = "".join(_row(table.columns, row) for row in table.rows)
     return mark_safe(  # noqa: S308 - every text is escaped here or in _row
         f'<table class="tbl"{flags}>{caption}\n<thead><tr>{heads}</tr></thead>\n<tbody>{rows}\n</tbody></table>'
@@ -57,9 +55,8 @@ def table_markup(table: Table) -> SafeString:
 
 def _row(columns: Sequence[Column], row: Row) -> str:
     (first, head), *others = zip(columns, row.cells, strict=True)
-    cells = f'<th scope="row"{_side(first)}>{conditional_escape(head)}</th>' + "".join(
-        f'<td data-l="{conditional_escape(column.head)}"{_side(column)}>{conditional_escape(cell)}</td>'
-        for column, cell in others
+    cells = f'<th scope="row"{_side(first)}>{escaped(head)}</th>' + "".join(
+        f'<td data-l="{escaped(column.head)}"{_side(column)}>{escaped(cell)}</td>' for column, cell in others
     )
     return f"\n<tr{' data-me' if row.me else ''}>{cells}</tr>"
 

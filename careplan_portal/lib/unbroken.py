@@ -10,8 +10,9 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+from careplan_portal.lib.markup import escaped
 
 _WEEKDAY = r"(?:[（(][月火水木金土日][）)])?"
 # One set of first characters, then what may follow each: a search for alternatives takes five times as long.
@@ -37,12 +38,12 @@ _SENTENCE = 500
 
 def whole_dates(text: Any) -> SafeString:
     """The text, escaped unless it is markup, with its dates, amounts and receipt numbers unbreakable."""
-    escaped = conditional_escape(text)
-    return _sentence(escaped) if len(escaped) <= _SENTENCE else _unbroken(escaped)
+    shown = escaped(text)
+    return _sentence(shown) if len(shown) <= _SENTENCE else _unbroken(shown)
 
 
-def _unbroken(escaped: str) -> SafeString:
-    return mark_safe(_WHOLE.sub(_kept, escaped))  # noqa: S308 - escaped
+def _unbroken(shown: str) -> SafeString:
+    return mark_safe(_WHOLE.sub(_kept, shown))  # noqa: S308 - escaped
 
 
 # The same sentences stand on page after page of a day.

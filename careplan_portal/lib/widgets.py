@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from careplan_portal.lib.markup import escaped
 from careplan_portal.lib.unbroken import whole_dates
 
 # Names of the portal's own: there is no such template.
@@ -18,7 +18,7 @@ CHOICES, CHOICE = "choices", "choice"
 def attributes(attrs: Mapping[str, Any]) -> str:
     """Attributes with a space before each; False leaves one out, True names it alone."""
     return "".join(
-        f" {name}" if value is True else f' {name}="{conditional_escape(str(value))}"'
+        f" {name}" if value is True else f' {name}="{escaped(str(value))}"'
         for name, value in attrs.items()
         if value is not False
     )
@@ -26,27 +26,27 @@ def attributes(attrs: Mapping[str, Any]) -> str:
 
 def _input(widget: Mapping[str, Any]) -> str:
     value = widget["value"]
-    shown = "" if value is None else f' value="{conditional_escape(str(value))}"'
-    return f'<input type="{widget["type"]}" name="{conditional_escape(widget["name"])}"{shown}{attributes(widget["attrs"])}>'
+    shown = "" if value is None else f' value="{escaped(str(value))}"'
+    return f'<input type="{widget["type"]}" name="{escaped(widget["name"])}"{shown}{attributes(widget["attrs"])}>'
 
 
 def _textarea(widget: Mapping[str, Any]) -> str:
-    text = conditional_escape(widget["value"] or "")
-    return f'<textarea name="{conditional_escape(widget["name"])}"{attributes(widget["attrs"])}>\n{text}</textarea>'
+    text = escaped(widget["value"] or "")
+    return f'<textarea name="{escaped(widget["name"])}"{attributes(widget["attrs"])}>\n{text}</textarea>'
 
 
 def _select(widget: Mapping[str, Any]) -> str:
     groups = "".join(_optgroup(name, options) for name, options, _index in widget["optgroups"])
-    return f'<select name="{conditional_escape(widget["name"])}"{attributes(widget["attrs"])}>{groups}\n</select>'
+    return f'<select name="{escaped(widget["name"])}"{attributes(widget["attrs"])}>{groups}\n</select>'
 
 
 def _optgroup(name: str | None, options: list[Mapping[str, Any]]) -> str:
     listed = "".join(f"\n  {_option(option)}" for option in options)
-    return f'\n  <optgroup label="{conditional_escape(name)}">{listed}\n  </optgroup>' if name else listed
+    return f'\n  <optgroup label="{escaped(name)}">{listed}\n  </optgroup>' if name else listed
 
 
 def _option(option: Mapping[str, Any]) -> str:
-    value, label = conditional_escape(str(option["value"])), conditional_escape(option["label"])
+    value, label = escaped(str(option["value"])), escaped(option["label"])
     return f'<option value="{value}"{attributes(option["attrs"])}>{label}</option>'
 
 
@@ -58,7 +58,7 @@ def _choice(option: Mapping[str, Any]) -> str:
     """One of the portal's radios or ticks, its label beside it and a small second line below."""
     hint = f"<small>{whole_dates(option['hint'])}</small>" if option["hint"] else ""
     attrs = option["attrs"]
-    label = f'<label for="{conditional_escape(attrs["id"])}">{whole_dates(option["label"])}{hint}</label>'
+    label = f'<label for="{escaped(attrs["id"])}">{whole_dates(option["label"])}{hint}</label>'
     return f'<div class="choice">{_input(option)}{label}</div>'
 
 

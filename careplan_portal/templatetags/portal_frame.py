@@ -6,12 +6,12 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.queries import DEMO_CLERK, demo_people
 from careplan_portal import menu
 from careplan_portal.lib import clock
+from careplan_portal.lib.markup import markup
 from careplan_portal.lib.unbroken import whole_dates
 from links.models import Link
 from links.queries import links_at
@@ -81,7 +81,7 @@ def support_phone() -> str:
 def support_tel() -> SafeString:
     """The same as a link, which a telephone dials."""
     digits = "".join(char for char in settings.SUPPORT_PHONE if char.isdigit())
-    return format_html('<a class="num nobr" href="tel:{}">{}</a>', digits, settings.SUPPORT_PHONE)
+    return markup('<a class="num nobr" href="tel:{}">{}</a>', digits, settings.SUPPORT_PHONE)
 
 
 @register.simple_tag(takes_context=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from careplan_portal.lib.markup import escaped
 from helpdesk.queries.questions import Question
 
 ONLY_PROVED = '<b class="only-proved">確かめた相手にだけ：</b>'
@@ -21,18 +21,18 @@ def questions_markup(questions: Sequence[Question], *, proved: bool) -> SafeStri
 
 def _question(number: int, question: Question, *, proved: bool) -> str:
     yours = question.told.yours
-    own = f'<p class="qs-yours">{"" if proved else ONLY_PROVED}{conditional_escape(yours)}</p>' if yours else ""
+    own = f'<p class="qs-yours">{"" if proved else ONLY_PROVED}{escaped(yours)}</p>' if yours else ""
     spoken = "".join(_line(ask, line) for ask, line in question.told.phone)
     return (
         f'<li><kbd aria-hidden="true">{number}</kbd><details class="qs-more"{" open" if number == 1 else ""}>'
-        f'<summary data-key="{number}" data-topic="{conditional_escape(question.topic)}">'
-        f"<b>{conditional_escape(question.entry.question)}</b></summary>{own}{spoken}</details></li>"
+        f'<summary data-key="{number}" data-topic="{escaped(question.topic)}">'
+        f"<b>{escaped(question.entry.question)}</b></summary>{own}{spoken}</details></li>"
     )
 
 
 def _line(ask: str, line: str) -> str:
-    asked = f"<b>{conditional_escape(ask)}</b>" if ask else ""
-    return f"<p>{asked}{conditional_escape(line)}</p>"
+    asked = f"<b>{escaped(ask)}</b>" if ask else ""
+    return f"<p>{asked}{escaped(line)}</p>"
 
 
 def questions_keys(questions: Sequence[Question]) -> SafeString:

@@ -35,6 +35,7 @@ from helpdesk.views.looking import (
     seen_office,
     seen_part,
 )
+from helpdesk.views.terms import terms_markup
 
 PAGE = "helpdesk/office.html"
 
@@ -60,6 +61,7 @@ def _context(request: HttpRequest, screen: Screen) -> dict[str, Any]:
         "questions": asked,
         "questions_list": questions_markup(asked, proved=screen.call is not None),
         "questions_keys": questions_keys(asked),
+        "terms": terms_markup(screen),
         "seen_at": f"{moment(request):%H:%M}",
         "reason": look_reason(request).label,
         "opened": opening(request, screen.office),

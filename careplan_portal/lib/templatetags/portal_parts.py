@@ -16,10 +16,10 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from careplan_portal.lib import charts, icons, words
+from careplan_portal.lib.markup import escaped, markup, markup_each
 from careplan_portal.lib.stylesheet import Stylesheet, joined
 from careplan_portal.lib.tables import Table, table_markup, timeline_table
 from careplan_portal.lib.unbroken import whole_dates
@@ -93,22 +93,22 @@ def brand_mark() -> SafeString:
 def crumbs(*pairs: str) -> SafeString:
     """{% crumbs "トップ" "/" "調べた結果" %}: label, address, …, and the label of this page."""
     *links, here = pairs
-    steps_up = format_html_join("", '<li><a href="{1}">{0}</a></li>', zip(links[::2], links[1::2], strict=True))
-    return format_html(
+    steps_up = markup_each('<li><a href="{1}">{0}</a></li>', zip(links[::2], links[1::2], strict=True))
+    return markup(
         '<nav class="crumb" aria-label="現在の場所"><ol>{}<li aria-current="page">{}</li></ol></nav>', steps_up, here
     )
 
 
 @register.simple_tag
 def back_link(url: str, label: str = "前の画面にもどる") -> SafeString:
-    return format_html('<a class="back" href="{}">{}{}</a>', url, icons.icon("back", 16), label)
+    return markup('<a class="back" href="{}">{}{}</a>', url, icons.icon("back", 16), label)
 
 
 @register.simple_tag
 def steps(names: str, current: int, label: str = "申請の進みぐあい") -> SafeString:
     """Names in order, parted by "|", the current one counted from 1."""
     shown = "".join(_step(name, number, current) for number, name in enumerate(names.split("|"), 1))
-    return format_html('<ol class="steps" aria-label="{}">{}</ol>', label, mark_safe(shown))  # noqa: S308
+    return markup('<ol class="steps" aria-label="{}">{}</ol>', label, mark_safe(shown))  # noqa: S308
 
 
 def _step(name: str, number: int, current: int) -> str:
@@ -116,7 +116,7 @@ def _step(name: str, number: int, current: int) -> str:
     done = '<span class="hidden">（済み）</span>' if number < current else ""
     if done:
         where = " data-done"
-    return f'<li{where}><span class="st-name">{conditional_escape(name)}{done}</span></li>'
+    return f'<li{where}><span class="st-name">{escaped(name)}{done}</span></li>'
 
 
 # states -------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def st_mark(tone: str, label: str, icon: str = "", size: str = "", flag: bool = 
 
 def _mark(tone: str, label: str, icon_name: str, size: str, *, flag: bool) -> SafeString:
     attrs = (" data-flag" if flag else "") + (f' data-size="{size}"' if size in ("sm", "lg") else "")
-    return format_html(
+    return markup(
         '<span class="st" data-st="{}"{}>{}{}</span>',
         tone,
         mark_safe(attrs),  # noqa: S308 - constants above
@@ -152,8 +152,8 @@ def _mark(tone: str, label: str, icon_name: str, size: str, *, flag: bool) -> Sa
 @register.simple_block_tag
 def notice(content: str, tone: str, title: str = "", level: int = 2, icon: str = "") -> SafeString:
     """Something the reader has to know now: at most one before the main content."""
-    head = format_html("<h{0}>{1}</h{0}>", level, whole_dates(title)) if title else ""
-    return format_html(
+    head = markup("<h{0}>{1}</h{0}>", level, whole_dates(title)) if title else ""
+    return markup(
         '<div class="notice" data-tone="{}">{}<div>{}{}</div></div>',
         tone, icons.icon(icon or TONE_ICONS[tone]), head, whole_dates(content),
     )  # fmt: skip
@@ -162,7 +162,7 @@ def notice(content: str, tone: str, title: str = "", level: int = 2, icon: str =
 @register.simple_block_tag
 def verdict(content: str, tone: str, say: str, title: str, icon: str = "") -> SafeString:
     """The answer of a check: a short yes or no, the heading of the page, and what follows."""
-    return format_html(
+    return markup(
         '<section class="verdict" data-tone="{}" aria-labelledby="verdict"><p class="verdict-yes">{}{}</p>'
         '<h1 id="verdict">{}</h1>{}</section>',
         tone, icons.icon(icon or TONE_ICONS[tone]), whole_dates(say), whole_dates(title), content,
@@ -172,16 +172,13 @@ def verdict(content: str, tone: str, say: str, title: str, icon: str = "") -> Sa
 @register.simple_tag
 def facts(items: Iterable[Any]) -> SafeString:
     """From when, until when, how much: (label, value, note) each."""
-    return format_html('<dl class="facts">{}</dl>', mark_safe("".join(_fact(item) for item in items)))  # noqa: S308
+    return markup('<dl class="facts">{}</dl>', mark_safe("".join(_fact(item) for item in items)))  # noqa: S308
 
 
 def _fact(item: Any) -> str:
     label, value, note = (*item, "")[:3] if isinstance(item, (tuple, list)) else _told(item)
     small = f"<small>{whole_dates(note)}</small>" if note else ""
-    return (
-        f"<div><dt>{conditional_escape(label)}</dt>"
-        f'<dd><span class="nobr">{conditional_escape(value)}</span>{small}</dd></div>'
-    )
+    return f'<div><dt>{escaped(label)}</dt><dd><span class="nobr">{escaped(value)}</span>{small}</dd></div>'
 
 
 def _told(item: Any) -> tuple[Any, Any, Any]:
@@ -191,11 +188,11 @@ def _told(item: Any) -> tuple[Any, Any, Any]:
 @register.simple_block_tag
 def panel(content: str, title: str, when: str = "", tone: str = "free", icon: str = "", level: int = 1) -> SafeString:
     """Done, with what to keep: the number goes inside with {% ref %}."""
-    return format_html(
+    return markup(
         '<section class="panel" data-tone="{0}" aria-labelledby="panel"><div class="panel-done">{1}<div>'
         '<h{2} id="panel">{3}</h{2}>{4}</div></div>{5}</section>',
         tone, icons.icon(icon or TONE_ICONS[tone]), level, whole_dates(title),
-        format_html("<p>{}</p>", whole_dates(when)) if when else "", whole_dates(content),
+        markup("<p>{}</p>", whole_dates(when)) if when else "", whole_dates(content),
     )  # fmt: skip
 
 
@@ -209,13 +206,13 @@ def ref(label: str, number: str, aloud: bool = True) -> dict[str, Any]:
 @register.simple_block_tag
 def whatif(content: str) -> SafeString:
     """What happens when the button below is pressed: before every stop or withdrawal."""
-    return format_html('<div class="whatif flow">{}</div>', whole_dates(content))
+    return markup('<div class="whatif flow">{}</div>', whole_dates(content))
 
 
 @register.simple_block_tag
 def empty(content: str, title: str, level: int = 2) -> SafeString:
     """Nothing here yet: what is missing, what will make it appear, when."""
-    return format_html(
+    return markup(
         '<div class="empty flow flow-12">{0}<h{1}>{2}</h{1}>{3}</div>',
         mark_safe(_EMPTY),  # noqa: S308 - constant
         level,
@@ -233,15 +230,13 @@ _EMPTY = '<svg viewBox="0 0 120 56" width="120" height="56" aria-hidden="true" f
 @register.simple_block_tag
 def sumrow(content: str, label: str, change: str = "", small: str = "", verb: str = "直す") -> SafeString:
     """One row of a <dl class="sum">: label, value, and where to change it."""
-    note = format_html("<small>{}</small>", whole_dates(small)) if small else ""
+    note = markup("<small>{}</small>", whole_dates(small)) if small else ""
     act = (
-        format_html(
-            '<dd class="sum-act"><a href="{}">{}<span class="hidden">（{}）</span></a></dd>', change, verb, label
-        )
+        markup('<dd class="sum-act"><a href="{}">{}<span class="hidden">（{}）</span></a></dd>', change, verb, label)
         if change
         else ""
     )
-    return format_html("<div><dt>{}</dt><dd>{}{}</dd>{}</div>", label, whole_dates(content), note, act)
+    return markup("<div><dt>{}</dt><dd>{}{}</dd>{}</div>", label, whole_dates(content), note, act)
 
 
 @register.simple_tag
@@ -258,7 +253,7 @@ def _event(item: Any, today: datetime.date | None, *, dense: bool) -> str:
     tone = pick(item, "tone", "none") or "none"
     sign = pick(item, "icon") or {"paid": "yen"}.get(tone, TONE_ICONS[tone])
     fee, body = pick(item, "fee"), pick(item, "body")
-    shown_fee = f'　<span class="ev-fee">{conditional_escape(fee)}</span>' if fee else ""
+    shown_fee = f'　<span class="ev-fee">{escaped(fee)}</span>' if fee else ""
     shown_body = f"<p>{whole_dates(body)}</p>" if body else ""
     return (
         f'\n<li data-tone="{tone}">{_when(item, today, dense=dense)}<span class="ev-dot">{icons.icon(sign)}</span>'
@@ -273,7 +268,7 @@ def _when(item: Any, today: datetime.date | None, *, dense: bool) -> str:
     aside = pick(item, "aside") or (words.until(on, today) if today else words.weekday(on))
     return (
         f'<div class="ev-when"><time datetime="{on.isoformat()}">{words.ja_day(on)}</time>'
-        f"<small>{conditional_escape(aside)}</small></div>"
+        f"<small>{escaped(aside)}</small></div>"
     )
 
 
@@ -310,7 +305,7 @@ def timeline(drawing: charts.Timeline, title: str = "日付のならび", ident:
 
 def _drawn(drawing: charts.Drawing, kind: str, way: str, title: str, ident: str) -> SafeString:
     shapes, name = mark_safe(drawing.markup), f"{ident}-{kind}"  # noqa: S308 - escaped there
-    return format_html(
+    return markup(
         '<svg class="ch tl-{0}" viewBox="0 0 {1} {2}" role="img" aria-labelledby="{3}"><title id="{3}">{4}を{5}に並べた図。'
         "内容は下の表と同じです。</title>{6}</svg>",
         kind, str(drawing.width), str(drawing.height), name, title, way, shapes,
@@ -346,7 +341,7 @@ def window_progress(progress: charts.Progress) -> dict[str, Any]:
 
 @register.simple_tag
 def copy_button(text: str, label: str = "コピーする") -> SafeString:
-    return format_html(
+    return markup(
         '<button type="button" class="btn" data-kind="line" data-size="sm" data-copy="{}" hidden>{}<span>{}</span></button>',
         text, icons.icon("copy"), label,
     )  # fmt: skip
@@ -354,7 +349,7 @@ def copy_button(text: str, label: str = "コピーする") -> SafeString:
 
 @register.simple_tag
 def print_button(label: str = "印刷する", size: str = "lg") -> SafeString:
-    return format_html(
+    return markup(
         '<button type="button" class="btn" data-kind="line" data-size="{}" data-print hidden>{}</button>', size, label
     )
 

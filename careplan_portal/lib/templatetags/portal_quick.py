@@ -8,9 +8,9 @@ from django import template
 from django.template import defaulttags
 from django.template.base import Node, NodeList, Parser, Token
 from django.urls import NoReverseMatch
-from django.utils.html import conditional_escape
 
 from careplan_portal.lib.addresses import address
+from careplan_portal.lib.markup import escaped
 
 register = template.Library()
 
@@ -31,7 +31,7 @@ class AddressNode(defaulttags.URLNode):
         if self.asvar:
             context[self.asvar] = url
             return ""
-        return conditional_escape(url) if context.autoescape else url
+        return escaped(url) if context.autoescape else url
 
 
 @register.tag("url")

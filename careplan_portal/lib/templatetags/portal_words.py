@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from careplan_portal.lib import clock, words
 from careplan_portal.lib.clock import TOKYO
+from careplan_portal.lib.markup import markup_each
 
 register = template.Library()
 
@@ -86,7 +86,7 @@ def bnum(value: Any) -> SafeString:
     """A business number in thin groups; copied without gaps, read out figure by figure."""
     if not value:
         return mark_safe("")
-    groups = format_html_join("", "<span>{}</span>", ((group,) for group in words.number_groups(str(value))))
+    groups = markup_each("<span>{}</span>", ((group,) for group in words.number_groups(str(value))))
     return mark_safe(f'<span class="bnum">{groups}</span>')  # noqa: S308 - escaped above
 
 
