@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,11 +14,11 @@ from django.db.models.functions import Coalesce, NullIf
 
 from careplan_portal.lib.japan.business_number import normalize
 from careplan_portal.lib.prepared import prepared
-from helpdesk.queries.contacts import letters_needed, promised_to
+from helpdesk.queries.contacts import calls_begun, holds_since, letters_needed, promised_to
 from notices.queries import bounces_of_office
 from offices.enums import VanishedState
 from offices.models import Office, VanishedOffice
-from offices.queries import members_of, office_services, offices_of_number
+from offices.queries import members_of, office_services
 
 SERVICES_SHOWN = 4
 
@@ -53,13 +53,29 @@ def _with_beside(offices: QuerySet[Office], today: Any) -> QuerySet[Office]:
 
 
 _FIELDS = tuple(f"beside_{field.name}" for field in fields(Beside))
-_of_number = prepared(lambda number, today: _with_beside(offices_of_number(number), today))
 _of_id = prepared(lambda office_id, today: _with_beside(Office.objects.filter(pk=office_id), today))
 
 
-def office_seen(typed: str, today: date) -> Office | None:
-    """The office of a number in any spelling, with what `beside` tells of it; None when there is none."""
-    return _of_number.first(normalize(typed), today)
+def _seen_by(number: Any, today: Any, user_id: Any, since: Any) -> QuerySet[Office]:
+    offices = Office.objects.select_related("corporation").filter(business_number=number)
+    return _with_beside(offices, today).annotate(seen_on_call=Exists(calls_begun(user_id, since)))
+
+
+_of_number = prepared(_seen_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An office with what `beside` tells of it; `on_call`: who looks may have a call under way, about any office."""
+
+    office: Office
+    on_call: bool
+
+
+def office_seen(typed: str, today: date, user_id: int, now: datetime) -> Seen | None:
+    """The office of a number in any spelling, for the person who looks; None when there is none."""
+    found = _of_number.first(normalize(typed), today, user_id, holds_since(now))
+    return Seen(found, found.seen_on_call) if found else None  # type: ignore[attr-defined]
 
 
 def beside(office: Office, today: date) -> Beside:

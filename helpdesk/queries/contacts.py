@@ -36,18 +36,24 @@ def has_consent(call: ContactLog) -> bool:
     return call.consent or call.lines.filter(kind=ContactKind.ACT, consent=True).exists()
 
 
-def _not_ended(user_id: Any, since: Any) -> QuerySet[ContactLog]:
+def calls_begun(user_id: Any, since: Any) -> QuerySet[ContactLog]:
+    """Calls that this person began at `since` or later and has not ended."""
     ended = ContactLog.objects.filter(kind=ContactKind.CALL_ENDED, call=OuterRef("pk"))
     began = ContactLog.objects.filter(by_id=user_id, kind=ContactKind.CALL_BEGAN, at__gte=since)
-    return began.exclude(Exists(ended)).select_related("office").order_by("at", "pk")
+    return began.exclude(Exists(ended))
 
 
-_began = prepared(_not_ended)
+_began = prepared(lambda user_id, since: calls_begun(user_id, since).select_related("office").order_by("at", "pk"))
+
+
+def holds_since(now: datetime) -> datetime:
+    """When a call that still holds at `now` began at the earliest (inclusive)."""
+    return now - caller.VALID_FOR
 
 
 def open_calls(user_id: int, now: datetime) -> list[ContactLog]:
     """Every call of this person that is proved, not ended and still holds, the latest first; one an office."""
-    rows = _began.all(user_id, now - caller.VALID_FOR)
+    rows = _began.all(user_id, holds_since(now))
     by_office = {row.office_id: row for row in rows if caller.still_holds(row.at, now)}
     return sorted(by_office.values(), key=lambda row: row.at, reverse=True)
 

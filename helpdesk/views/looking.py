@@ -97,10 +97,12 @@ def _record(request: HttpRequest, office: Office, reason: str = "") -> None:
 
 
 def _office(request: HttpRequest, number: str) -> Office:
-    office = office_seen(number, business_day(request))
-    if office is None:
+    seen = office_seen(number, business_day(request), signed_in_user(request).pk, moment(request))
+    if seen is None:
         raise Http404("この番号の事業所はありません。")
-    return office
+    if not seen.on_call:
+        request.open_calls = []  # type: ignore[attr-defined]
+    return seen.office
 
 
 def seen_list(request: HttpRequest, what: str, count: int) -> None:
