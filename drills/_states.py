@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from playwright.sync_api import Locator
 from playwright.sync_api import Page as Window
 
-from drills._addresses import Page
 from drills._records import Records
 
 Shoot = Callable[[str], None]
@@ -156,7 +155,3 @@ def _menu(window: Window, shoot: Shoot) -> None:
     if window.locator(".head-small > summary").is_visible():
         window.locator(".head-small > summary").click()
         shoot("open")
-
-
-def named(name: str, role: str, state: str) -> Page:
-    return Page(name, "", role, state)

@@ -1,7 +1,8 @@
 """Pictures of every page and state at 1280 and 390 pixels, of every role, for looking through: var/pictures/index.html.
 
 Pages come from the URL configuration (drills/_addresses.py), so none is forgotten. Passes: the portal without any
-data; the demo's pages; every form sent empty; flows walked to their ends; on paper, without scripts.
+data; the demo's pages; every form sent empty; flows walked to their ends; on paper, without scripts; and signing in
+with second factors, which nobody of the demo has, from the tests that walk it.
 """
 
 import html
@@ -20,6 +21,7 @@ from drills import _states
 from drills._addresses import Page, pages, pages_without_parts
 from drills._demo import ROOT, VISITOR, chromium, portal, visit
 from drills._records import Records
+from drills._tests import run_tests
 
 FOLDER = Path(os.environ.get("PICTURES", ROOT / "var" / "pictures"))
 WIDTHS = {1280: 900, 390: 844}
@@ -67,6 +69,7 @@ def run(say: Callable[[str], None]) -> str:
             nothing_yet(album, browser, url)
         with portal(say) as url:
             everything(album, browser, url, Records())
+    signing_in(album)
     album.write_index()
     say(f"{len(album.taken)} pictures; look at var/pictures/index.html")
     for line in album.wrong:
@@ -98,6 +101,18 @@ def nothing_yet(album: Album, browser: Browser, url: str) -> None:
             for page in pages_without_parts():
                 if page.role == role and not page.name.startswith(("account_", "mfa", "pages")):
                     _look(album, opened[1280], page, 1280, "nothing-yet")
+
+
+def signing_in(album: Album) -> None:
+    """Passwords, passkeys, codes and recovery, as tests/accounts/test_sign_in_browser.py goes through them."""
+    folder = album.folder / "sign-in"
+    folder.mkdir(parents=True, exist_ok=True)
+    done = run_tests("tests/accounts/test_sign_in_browser.py", PORTAL_SHOTS=folder)
+    if done.returncode:
+        album.wrong.append(f"signing in: {done.stdout.splitlines()[-1]}")
+    for picture in sorted(folder.glob("*.png")):
+        name, width = picture.stem.rsplit("-", 1)
+        album.taken.append((f"sign-in/{picture.name}", Page(f"sign-in {name}", "", VISITOR, ""), int(width)))
 
 
 @contextmanager
