@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.widgets import ChoiceWidget
 
+from careplan_portal.lib import words
 from careplan_portal.lib.widgets import CHOICE, CHOICES
 
 # how a control is drawn, by the class of its widget; the first that fits
@@ -93,8 +94,14 @@ class DateInput(forms.MultiWidget):
         return f"{id_}_0" if id_ else id_
 
 
+def _figure(text: str, unit: str) -> int | None:
+    figures = text.removesuffix(unit)
+    return int(figures) if figures.isascii() and figures.isdigit() else None
+
+
 class DateField(forms.MultiValueField):
-    """A day from three fields; full-width figures are taken. Errors say what is wrong with the date."""
+    """A day from three fields; full-width figures and years of an era (令和8, R8) are taken, and 年, 月, 日 after a figure.
+    Errors say what is wrong with the date."""
 
     widget = DateInput
     default_error_messages = {
@@ -102,7 +109,7 @@ class DateField(forms.MultiValueField):
         "incomplete": "年、月、日をすべて入れてください。",
         "digits": "数字で入れてください。例：2026年4月14日",
         "no_such_day": "%(month)s月%(day)s日はありません。日付を確かめてください。",
-        "year": "年は西暦の4けたで入れてください。例：2026",
+        "year": "年は西暦の4けたか、元号で入れてください。例：2026、令和8",
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -123,9 +130,9 @@ class DateField(forms.MultiValueField):
     def _day(self, parts: list[str]) -> datetime.date:
         if not all(parts):
             raise ValidationError(self.error_messages["incomplete"], code="incomplete")
-        if not all(part.isascii() and part.isdigit() for part in parts):
+        year, month, day = words.year_of(parts[0]), *map(_figure, parts[1:], "月日")
+        if year is None or month is None or day is None:
             raise ValidationError(self.error_messages["digits"], code="digits")
-        year, month, day = (int(part) for part in parts)
         if not 1900 <= year <= 2199:
             raise ValidationError(self.error_messages["year"], code="year")
         try:

@@ -7,6 +7,7 @@ Sentences say 2026年4月15日（水）, tables 2026-04-15, paper adds the era. 
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 WEEKDAYS = "月火水木金土日"
@@ -46,6 +47,22 @@ def era(day: datetime.date) -> str:
             year = day.year - first.year + 1
             return f"{name}{'元' if year == 1 else year}年{day.month}月{day.day}日"
     return ja_day(day)
+
+
+def year_of(text: str) -> int | None:
+    """The year that somebody wrote: 2026, 令和8, 令8, R8, 平成元年 → 2019 and so on; None when it is no year.
+
+    ``text`` in half-width figures and letters (NFKC). An era's year may run past the era's end, as on old papers.
+    """
+    found = _YEAR.fullmatch(text)
+    if found is None:
+        return None
+    year = 1 if found["year"] == "元" else int(found["year"])
+    return _ERA_BEGINS[found["era"][0].upper()] + year - 1 if found["era"] else year
+
+
+_ERA_BEGINS = {sign: day.year for (day, name), letter in zip(ERAS, "RHST", strict=True) for sign in (name[0], letter)}
+_YEAR = re.compile(r"(?P<era>令和?|平成?|昭和?|大正?|[RHSTrhst]\.?)?\s*(?P<year>[0-9]{1,4}|(?<=\D)元)年?")
 
 
 def era_year(day: datetime.date) -> str:

@@ -17,6 +17,37 @@ def test_a_day_in_its_forms() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2026", 2026),
+        ("2026年", 2026),
+        ("令和8", 2026),
+        ("令和 8年", 2026),
+        ("令8", 2026),
+        ("R8", 2026),
+        ("r.8", 2026),
+        ("令和元年", 2019),
+        ("平成31", 2019),
+        ("H元", 1989),
+        ("昭和64", 1989),
+        ("S1", 1926),
+        ("大正15", 1926),
+        ("8", 8),
+        ("", None),
+        ("元", None),
+        ("元年", None),
+        ("来年", None),
+        ("R", None),
+        ("明治8", None),
+        ("20260", None),
+        ("2026-4", None),
+    ],
+)
+def test_years_as_people_write_them(text, year) -> None:
+    assert words.year_of(text) == year
+
+
+@pytest.mark.parametrize(
     ("day", "text"),
     [
         (DAY(2019, 4, 30), "平成31年4月30日"),
