@@ -32,7 +32,7 @@ def terms_markup(screen: Screen) -> SafeString:
 def _term(line: TermLine) -> str:
     state = f"<small>　{escaped(line.state)}</small>" if line.state else ""
     return (
-        f'<tr{" data-me" if line.current else ""}><td class="num">{line.starts_on} – {line.ends_on}</td>'
+        f'<tr{" data-me" if line.current else ""}><td><span class="num">{line.starts_on} –</span> <span class="num">{line.ends_on}</span></td>'
         f'<td>{escaped(line.kind)}{state}</td><td class="r">{line.yen:,}</td></tr>'
     )
 
@@ -40,7 +40,7 @@ def _term(line: TermLine) -> str:
 def _application(line: ApplicationLine) -> str:
     filing = line.application
     who = markup(
-        '{} {}　<span class="nobr">{}</span>　<span class="num">{}</span>',
+        '{} {}　{}　<span class="num">{}</span>',
         filing.filed_on, filing.get_channel_display(), filing.applicant_name, filing.applicant_phone,
     )  # fmt: skip
     return (
@@ -64,7 +64,9 @@ def _until(line: ApplicationLine) -> str:
         return f"<br>取り下げは {line.withdraw_until} までできる"
     filing = line.application
     then = (
-        f'確認が済むと <span class="num">{filing.starts_on} – {filing.ends_on}</span> 無料<br>' if filing.effect else ""
+        f'確認が済むと <span class="num">{filing.starts_on} –</span> <span class="num">{filing.ends_on}</span> 無料<br>'
+        if filing.effect
+        else ""
     )
     prove = address("helpdesk:prove", filing.receipt_number)
     return (
