@@ -134,6 +134,8 @@ class ReasonForm(forms.Form):
 
 
 class ReviewForm(ReasonForm):
+    field_order = ("next_on", "why")
+
     next_on = DateField(label="次に確かめる日")
 
 

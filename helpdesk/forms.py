@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from careplan_portal.lib import clock
-from careplan_portal.lib.forms import BusinessNumberInput, Radios, Ticks
+from careplan_portal.lib.forms import BusinessNumberInput, Radios, Tick, Ticks
 from careplan_portal.lib.japan import business_number, phone
 from helpdesk.enums import CALLER_FACTS, IMAGINABLE, CallerProof, PassedTo, Topic
 from helpdesk.rules import caller, letter
@@ -167,7 +167,7 @@ class ProveForm(forms.Form):
     spoken_with = forms.CharField(
         label="電話に出た人のお名前", max_length=60, widget=forms.TextInput({"autocomplete": "off"})
     )
-    confirmed = forms.BooleanField(label="登録の電話にかけ、この申請を出したことを確かめました")
+    confirmed = Tick(short_label="電話での確認", label="登録の電話にかけ、この申請を出したことを確かめました")
 
 
 class WhatIfForm(forms.Form):
@@ -191,6 +191,7 @@ class AskForm(forms.Form):
     body = forms.CharField(
         label="どんなことですか",
         max_length=4000,
+        error_messages={"required": "聞きたいことを入れてください。"},
         help_text="ふだんの言葉で書いてください。利用者の名前やケアプランの内容は書かないでください。",
         widget=forms.Textarea({"rows": 5}),
     )

@@ -24,7 +24,7 @@ class DocumentForm(forms.Form):
     """A paper of a kind, about a day."""
 
     kind = forms.ChoiceField(choices=DocumentKind, widget=forms.HiddenInput)
-    on = DateField(label="証明する日", help_text="きょうか、それより前の日です。例：2026年4月15日")
+    on = DateField(label="証明する日", help_text="きょうか、それより前の日です。例：2026年4月1日")
 
 
 class CodeForm(forms.Form):

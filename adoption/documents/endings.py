@@ -47,13 +47,19 @@ def _month(month: Month) -> tuple[object, ...]:
 def _endings_title(months: list[Month]) -> str:
     free = [(month.shown.first, month) for month in months if month.shown and month.shown.first]
     if free:
-        most, month = max(free, key=lambda pair: pair[0])
+        most = max(ending for ending, _ in free)
+        at = _named([month for ending, month in free if ending == most])
         among = "公表できた月では、" if any(one.shown is None for one in months) else ""
-        return (
-            f"{among}無料の1年が終わる事業所は{month.first_day.year}年{month.first_day.month}月に多い（{most:,}事業所）"
-        )
-    month = max(months, key=lambda one: one.offices)
-    return f"更新日をむかえるのは{month.first_day.year}年{month.first_day.month}月が多い（{month.offices:,}事業所）"
+        return f"{among}無料の1年が終わる事業所は{at}に多い（{most:,}事業所）"
+    most = max(month.offices for month in months)
+    at = _named([month for month in months if month.offices == most])
+    return f"更新日をむかえるのは{at}が多い（{most:,}事業所）"
+
+
+def _named(months: list[Month]) -> str:
+    """The first two of the months that are alike, and that there are more."""
+    shown = "と".join(f"{month.first_day.year}年{month.first_day.month}月" for month in months[:2])
+    return f"{shown}など" if len(months) > 2 else shown
 
 
 def _chart(months: list[Month], sheet: Sheet) -> charts.Chart:
@@ -77,7 +83,7 @@ def cohorts_card(board: Board) -> Card | None:
              Head("うち無料の1年が終わった"), Head("無料のあと続けた"), Head("無料のあとやめた")]  # fmt: skip
     sheet = Sheet(
         "cohorts", f"{board.place.full_name}の更新日のあと", heads, [Line(_cohort(one)) for one in found],
-        definitions.COHORTS, board.split_day, (("地域", board.place.full_name),), [f"更新日をむかえた事業所がない月は、出しません。{NOTE}"], rhythm="month",
+        definitions.COHORTS, board.split_day, (("地域", board.place.full_name),), [f"更新日をむかえた事業所がない月は、出しません。右の3列（無料の1年の内わけ）では、{NOTE}"], rhythm="month",
     )  # fmt: skip
     kept, whole = sum(one.kept for one in found), sum(one.offices for one in found)
     title = f"更新日をむかえた{whole:,}事業所のうち{kept:,}（{words.percent(kept / whole)}）が使い続けた"

@@ -35,7 +35,7 @@ class StopForm(ShownForm):
         help_text="手続きには影響しません。よくするために使います。",
     )
     other = forms.CharField(label="ほかのわけがあるとき", required=False, max_length=100)
-    understood = Tick(short_label="いまの内容")
+    understood = Tick(short_label="いちばん下の確認")
 
     def __init__(self, *args: Any, says: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +57,7 @@ class PayForm(ShownForm):
     all_the_same = forms.BooleanField(
         label="フリーパス（0円）を申請できることが分かりました。それでも有償で使います。", required=False
     )
-    understood = Tick(short_label="いまの内容")
+    understood = Tick(short_label="料金の確認")
 
     def __init__(self, *args: Any, says: str, free_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,6 +99,7 @@ class ListForm(forms.Form):
     GROUPS = (
         ("", "すべて"),
         ("now", "いま申請できる"),
+        ("waiting", "申請が確認を待っている"),
         ("later", "これから申請できる"),
         ("done", "フリーパスの手続きが終わっている"),
         ("other", "そのほか"),
@@ -133,6 +134,6 @@ class ManyForm(NameForm, PhoneForm, EmailForm):
     renewal = Tick(
         short_label="自動更新と料金",
         label="無料の1年が終わると、どの事業所も自動で更新し、利用料がかかることが分かりました。",
-        help_text="続けない事業所は、上の表の「やめるなら」の日までに、停止の届けを出します。",
+        help_text="続けない事業所は、上の表の「やめるなら」の日までに、「利用をやめる」を届け出ます。",
     )
     agree = Tick(short_label="規約への同意", label="利用規約と、個人情報の扱いに同意します。")

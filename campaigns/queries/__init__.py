@@ -38,6 +38,7 @@ from campaigns.queries.mine import (
     stop_filed_on,
     stop_paper,
     stop_taken_back,
+    with_waiting,
 )
 from campaigns.queries.receipts import (
     Receipt,
@@ -108,4 +109,5 @@ __all__ = [
     "stop_taken_back",
     "waiting_with",
     "window_of",
+    "with_waiting",
 ]

@@ -1,14 +1,14 @@
 """What a member's pages show: their offices with the rules' answer, and an office's history."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
 from accounts.enums import Role
-from campaigns.models import ApplicationEvent
-from campaigns.queries.answers import OfficeAnswer, answer_from, offer_on, window_of
+from campaigns.models import ApplicationEvent, FreePassApplication
+from campaigns.queries.answers import OfficeAnswer, answer_from, offer_on, provisional_applications, window_of
 from campaigns.rules import APPLY_NOW, Matter, listing, window_cut
 from careplan_portal.lib import clock
 from careplan_portal.lib.prepared import prepared
@@ -24,11 +24,13 @@ from offices.models import Office
 @dataclass(frozen=True, slots=True)
 class Mine:
     """An office with its answer. `matter` is what the answer is told from, None when the licence's
-    record is set aside (`answer.problem` says why)."""
+    record is set aside (`answer.problem` says why). `waiting`: the filing that has to be proved first, where it was
+    asked for."""
 
     office: Office
     answer: OfficeAnswer
     matter: Matter | None
+    waiting: FreePassApplication | None = None
 
     @property
     def can_file(self) -> bool:
@@ -38,12 +40,21 @@ class Mine:
 
     @property
     def group(self) -> str:
-        """Which of the list's four groups it belongs to: `now` is what can be ticked, neither more nor less."""
-        return listing.OTHER if self.office.closed_on else listing.group(self.matter)
+        """Which of the list's groups it belongs to: `now` is what can be ticked, neither more nor less."""
+        if self.office.closed_on:
+            return listing.OTHER
+        return listing.WAITING if self.waiting else listing.group(self.matter)
+
+    @property
+    def can_tick(self) -> bool:
+        """Whether it can be filed for with others: a filing that waits for proof is proved, not filed again."""
+        return self.can_file and self.waiting is None
 
     @property
     def deadline(self) -> date | None:
-        """The day by which to file what is offered today; None when nothing can be filed."""
+        """The day by which to prove the filing that waits, else to file what is offered today; None when neither."""
+        if self.waiting and not self.office.closed_on:
+            return self.waiting.prove_by
         return listing.deadline(self.matter) if self.can_file else None
 
 
@@ -62,6 +73,14 @@ def mine(offices: Iterable[Office], today: date, *, outlook: int = 3) -> list[Mi
             matter = Matter(answer.assessment, answer.situation, window, fees, today)
         found.append(Mine(office, answer, matter))
     return found
+
+
+def with_waiting(offices: Sequence[Mine]) -> list[Mine]:
+    """The same offices with the filing of each that has to be proved first. One query."""
+    first: dict[int, FreePassApplication] = {}
+    for filing in provisional_applications().filter(office_id__in=[one.office.pk for one in offices]):
+        first.setdefault(filing.office_id, filing)
+    return [replace(one, waiting=first.get(one.office.pk)) for one in offices]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ NOW = "now"
 LATER = "later"
 DONE = "done"
 OTHER = "other"
+# A filing waits for the office's proof; only the list of offices knows of it.
+WAITING = "waiting"
 
 
 def group(m: Matter | None) -> str:
@@ -92,6 +94,11 @@ def _now_line(m: Matter, last: date) -> str:
 def closed_line(closed_on: date, today: date) -> str:
     """What is said of a closed office in place of what could be done (R15): nothing is offered to it."""
     return f"{ja_date(closed_on)}に{'閉じました' if closed_on <= today else '閉じる届けが出ています'}"
+
+
+def waiting_line(receipt: str, prove_by: date) -> str:
+    """Why an office whose filing waits for its proof is not filed for again (R16)."""
+    return f"申請（{receipt}）が、事業所の確認を待っています。{ja_date(prove_by)}までに確かめてください。"
 
 
 def after_free_year(m: Matter) -> tuple[str, str]:

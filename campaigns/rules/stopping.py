@@ -155,7 +155,9 @@ class _Ahead:
         if self.go.kind == RENEWED_PAID:
             bill = ja_day(bill_month(self.go.on, self.go.on))
             yield Future("請求", ("", "ありません"), ("", bill))
-        yield Future("また使うとき", ("", self.again()), ("", self._later()))
+        # A free year that is to come has an end of its own to tell of.
+        after = "そのあと" if self.go.kind == RENEWED_FREE else "また使うとき"
+        yield Future(after, ("", self.again()), ("", self._later()))
 
     def _then(self) -> tuple[str, str]:
         opens = self.go.opens

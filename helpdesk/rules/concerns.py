@@ -102,7 +102,10 @@ def _about_renewal(known: Known, plan: Plan | None, today: date) -> Iterator[Con
     if change.kind == LAPSED:
         tone = "alert" if left <= NEAR_DAYS else "wait"
         why = "仮受付の確認が済まないと" if known.pending else "予約がないので"
-        yield Concern("manual", tone, "手動更新", f"{why}、あと{left}日で切れます（{change.on.isoformat()}）。")
+        last = plan.current.ends_on
+        yield Concern(
+            "manual", tone, "手動更新", f"{why}、{last.isoformat()}で切れます（あと{(last - today).days}日）。"
+        )
     elif left <= NEAR_DAYS:
         word = "停止まで" if change.kind == STOPPED else "更新まで"
         yield Concern("near", "wait", f"{word}{left}日", f"{change.on.isoformat()}{_what(change.kind)}")

@@ -236,8 +236,33 @@ def test_results_stand_in_the_order_in_which_they_were_checked(client, clerk):
 def test_the_check_page_takes_as_many_queries_for_twenty_as_for_two(client, clerk, django_assert_num_queries):
     offices = [own(clerk) for _each in range(2)]
     check(client, *offices)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         check(client, *offices)
     offices += [own(clerk, term("2025-04-15", "2026-04-14"), mode=MANUAL) for _each in range(18)]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         check(client, *offices)
+
+
+def test_a_filing_that_waits_for_its_proof_is_proved_and_not_filed_again(client, clerk, file):
+    waiting, new = own(clerk), own(clerk)
+    filing = file(waiting, TODAY, proof="")
+    page = client.get(reverse("campaigns:my"))
+    assert "きょう1か所がフリーパスを申請できます" in text(page)
+    assert "1か所の申請が、事業所の確認を待っています。いちばん早い期限は2026年5月3日（日）です。" in text(page)
+    assert reverse("campaigns:confirm", args=[filing.receipt_number]) in page.content.decode()
+    assert f'value="{waiting.business_number}"' not in page.content.decode()
+    assert text(page).index(waiting.name) < text(page).index(new.name), "its deadline is the first"
+    page = check(client, waiting, new)
+    assert "1か所の申請を、確かめて送ってください" in text(page)
+    assert f"申請（{filing.receipt_number}）が、事業所の確認を待っています。" in text(page)
+    client.post(APPLY, form(page, new) | {"o": numbers(waiting, new)})
+    assert list(FreePassApplication.objects.filter(office=waiting)) == [filing]
+    assert FreePassApplication.objects.filter(office=new).count() == 1
+
+
+def test_the_list_can_be_narrowed_to_what_waits(client, clerk, file):
+    waiting, new = own(clerk), own(clerk)
+    file(waiting, TODAY, proof="")
+    page = client.get(reverse("campaigns:my"), {"g": "waiting"}).content.decode()
+    assert reverse("campaigns:my-office", args=[waiting.business_number]) in page
+    assert reverse("campaigns:my-office", args=[new.business_number]) not in page

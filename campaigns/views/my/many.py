@@ -24,7 +24,7 @@ from campaigns import rules, services
 from campaigns.enums import Channel, Proof
 from campaigns.forms.my import ListForm, ManyForm
 from campaigns.models import FreePassApplication
-from campaigns.queries import Mine, mine, receipt_path
+from campaigns.queries import Mine, mine, receipt_path, with_waiting
 from campaigns.rules import listing
 from campaigns.views.my.owning import MEMBERS, acting, today_of
 from careplan_portal.lib import policies
@@ -44,7 +44,7 @@ def chosen(request: HttpRequest, numbers: list[str]) -> list[Mine]:
     listed = list(found.select_related("municipality", "corporation").order_by("business_number"))
     if not listed:
         raise Http404
-    return sorted(mine(listed, today_of(request)), key=lambda one: one.deadline or today_of(request))
+    return sorted(with_waiting(mine(listed, today_of(request))), key=lambda one: one.deadline or today_of(request))
 
 
 @MEMBERS
@@ -84,14 +84,14 @@ def _check(request: HttpRequest, offices: list[Mine]) -> HttpResponse:
     if not typed or typed["batch"] != request.GET.get("batch"):
         typed = {}
     form = ManyForm(typed.get("fields"), initial={"name": user.name, "email": user.email})
-    lines = [_line(one, typed.get("scope", [])) for one in offices if one.can_file]
+    lines = [_line(one, typed.get("scope", [])) for one in offices if one.can_tick]
     to_confirm = sum(line["out_of_scope"] for line in lines)
     context = {
         "lines": lines,
         "to_confirm": to_confirm,
         "sure": len(lines) - to_confirm,
-        "yearly": listing.yearly_after([one.matter for one in offices if one.can_file and one.matter]),
-        "not_now": [{"office": one.office, "why": _why_not(one)} for one in offices if not one.can_file],
+        "yearly": listing.yearly_after([one.matter for one in offices if one.can_tick and one.matter]),
+        "not_now": [{"office": one.office, "why": _why_not(one)} for one in offices if not one.can_tick],
         "form": form,
         "batch": typed.get("batch") or uuid4(),
         "back": _list_query(request),
@@ -152,12 +152,12 @@ def _send(request: HttpRequest, offices: list[Mine], form: ManyForm) -> HttpResp
 
 
 def _is_left(request: HttpRequest, one: Mine) -> bool:
-    """Chosen, not yet sent by an earlier press, and confirmed where it lies outside the standard."""
+    """Chosen, not yet sent by an earlier press, no filing waiting, and confirmed where it lies outside the standard."""
     number = one.office.business_number
     rest = request.POST.getlist("left")
     outside = one.matter is not None and bool(one.matter.answer.warnings)
     confirmed = not outside or number in request.POST.getlist("scope")
-    return confirmed and (not rest or number in rest)
+    return confirmed and one.waiting is None and (not rest or number in rest)
 
 
 def _kept(request: HttpRequest) -> list[tuple[str, str]]:
@@ -219,8 +219,8 @@ def _filed_line(one: Mine, application: FreePassApplication) -> dict[str, Any]:
 
 def _not_filed_line(one: Mine) -> dict[str, Any]:
     """Why there is no filing, from the answer as it is now."""
-    line = {"office": one.office, "again": one.can_file, "tone": "alert"}
-    if one.matter is None or not one.can_file:
+    line = {"office": one.office, "again": one.can_tick, "tone": "alert"}
+    if one.matter is None or not one.can_tick:
         return line | {"why": _why_not(one)}
     if one.matter.answer.warnings:
         why = "このサービスはデータ連携の対象外です。使える場面が限られることの確認が要ります。"
@@ -235,5 +235,7 @@ def _why_not(one: Mine) -> str:
         return one.answer.problem
     if one.office.closed_on is not None:
         return f"{listing.closed_line(one.office.closed_on, one.matter.today)}。"
+    if one.waiting is not None:
+        return listing.waiting_line(one.waiting.receipt_number, one.waiting.prove_by)
     told = rules.tell(one.matter)
     return f"{told.say}。{told.title}。"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import signed_in_user
 from campaigns.forms.my import ListForm
-from campaigns.queries import Mine, mine
+from campaigns.queries import Mine, mine, with_waiting
 from campaigns.rules import listing
 from campaigns.views.my.owning import MEMBERS, flags_of, today_of
 from careplan_portal.lib.japan.kana import search_key
@@ -36,7 +36,9 @@ def offices(request: HttpRequest) -> HttpResponse:
         return redirect("campaigns:my-office", listed[0].business_number)
     if not listed:
         return render(request, "campaigns/my/none.html")
-    return render(request, "campaigns/my/offices.html", _list(request, mine(listed, today_of(request), outlook=1)))
+    return render(
+        request, "campaigns/my/offices.html", _list(request, with_waiting(mine(listed, today_of(request), outlook=1)))
+    )
 
 
 def _list(request: HttpRequest, everything: list[Mine]) -> dict[str, Any]:
@@ -46,7 +48,8 @@ def _list(request: HttpRequest, everything: list[Mine]) -> dict[str, Any]:
     chosen = sorted((one for one in everything if _fits(one, form.cleaned_data)), key=_order(form.cleaned_data))
     page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
     groups = Counter(one.group for one in everything)
-    deadlines = [one.deadline for one in everything if one.deadline]
+    deadlines = [one.deadline for one in everything if one.deadline and one.can_tick]
+    waiting = [one.deadline for one in everything if one.deadline and one.group == listing.WAITING]
     return {
         "form": form,
         "has_many": len(everything) > FEW or any(name in request.GET for name in form.fields),
@@ -57,6 +60,7 @@ def _list(request: HttpRequest, everything: list[Mine]) -> dict[str, Any]:
         "total": len(everything),
         "groups": groups,
         "first_deadline": min(deadlines, default=None),
+        "first_proof": min(waiting, default=None),
         "corporation": _corporation(everything),
         "filtered": len(chosen) != len(everything),
     }
@@ -99,7 +103,7 @@ def _order(wanted: dict[str, Any]) -> Callable[[Mine], Any]:
 
 
 def _urgency(one: Mine) -> Any:
-    """What can be filed today by its deadline first, then by the term's end."""
+    """What has to be proved or can be filed today by its deadline first, then by the term's end."""
     return (one.deadline or LAST, _end(one), one.office.business_number)
 
 
@@ -110,12 +114,14 @@ def _end(one: Mine) -> date:
 
 def _line(one: Mine, today: date) -> dict[str, Any]:
     plan, matter = one.answer.standing.plan, one.matter
+    waits = one.waiting if one.group == listing.WAITING else None
     return {
         "office": one.office,
         "place": _place(one),
         "status": one.answer.standing.status,
         "flags": flags_of(one),
-        "can_file": one.can_file,
+        "can_file": one.can_tick,
+        "waits": waits,
         "next": listing.next_line(matter, plan) if matter and plan else ("", ""),
         "closed": one.office.closed_on is not None,
         "can": _can(one, today),

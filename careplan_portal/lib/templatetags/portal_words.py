@@ -10,11 +10,12 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from careplan_portal.lib import clock, words
+from careplan_portal.lib import browsers, clock, words
 from careplan_portal.lib.clock import TOKYO
 from careplan_portal.lib.markup import markup_each
 
 register = template.Library()
+register.filter("browser_name", browsers.browser_name)
 
 
 def _day(value: datetime.date | datetime.datetime) -> datetime.date:
