@@ -89,7 +89,7 @@ def stop_ahead(matter: Matter, plan: Plan) -> StopAhead | None:
         futures=tuple(ahead.futures()),
         without=ahead.without(),
         nothing=f"何もしないと、{ahead.goes_on()}。",
-        undone=f"{ahead.goes_on()}。{ahead.bill()}",
+        undone=f"{ahead.undone()}。{ahead.bill()}",
         whatif=ahead.whatif(),
         better=ahead.better(),
         releases=stopped.releases_reservation,
@@ -196,6 +196,11 @@ class _Ahead:
             how = "有償で更新し" if self.go.uses_reservation else "自動で更新し"
             return f"{self.on}に{how}、年{self.fee()}がかかります"
         return f"{self.last}で利用が終わります。費用はかかりません"
+
+    def undone(self) -> str:
+        if self.go.kind == LAPSED:
+            return f"届け出る前にもどります。自動では更新しないので、{self.goes_on()}"
+        return self.goes_on()
 
     def bill(self) -> str:
         if self.go.kind != RENEWED_PAID:
