@@ -74,7 +74,7 @@ class ConfirmForm(forms.Form):
 
     seen = forms.BooleanField(
         label="数を確かめました",
-        help_text="名簿にない事業所は「確認待ち」の一覧に入ります。取り込みで閉じることはありません。",
+        help_text="名簿にない事業所は「名簿にない事業所」の一覧に入ります。取り込みで閉じることはありません。",
         error_messages={"required": "数を確かめて、印を付けてください。"},
     )
 

@@ -75,7 +75,7 @@ class CampaignForm(_CampaignRules):
     closes_on = DateField(label="受付の終わり", help_text="この日を含みます")
     scope_policy = forms.ChoiceField(label="対象外のサービスだけの事業所", choices=ScopePolicy.choices, widget=Radios)
     proof_days = forms.IntegerField(
-        label="本人確認の期限（申請からの日数）", min_value=1, max_value=365,
+        label="事業所の確認の期限（申請からの日数）", min_value=1, max_value=365,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "data-w": "4"}),
     )  # fmt: skip
     is_tentative = forms.BooleanField(

@@ -94,7 +94,7 @@ class Changed:
 
 _LABELS = {
     "name": "名前", "opens_on": "受付の始まり", "closes_on": "受付の終わり", "length": "無料の長さ",
-    "once_per": "使える回数", "scope_policy": "対象外のサービス", "proof_days": "本人確認の期限（日）",
+    "once_per": "使える回数", "scope_policy": "対象外のサービス", "proof_days": "事業所の確認の期限（日）",
     "is_tentative": "予定",
 }  # fmt: skip
 _WORDS = dict([*Length.choices, *OncePer.choices, *ScopePolicy.choices, ("True", "はい"), ("False", "いいえ")])
