@@ -12,6 +12,7 @@ from helpdesk.rules.imagining import APPLY, NOTHING, Day, imagine
 from licenses import rules
 from licenses.rules import MANUAL, LicenseFacts, outlook
 from tests.helpdesk.scenes import POLICY, WINDOW, D, scene, situation
+from tests.helpdesk.test_pages import page_of
 from tests.licenses.cases import YEAR, facts, term
 
 COMING = [
@@ -61,10 +62,10 @@ def test_the_page_tells_the_days_of_the_receipt(office: Any, desk_client: Any, c
     application = filed(office, today=date(2026, 3, 10))
     told = receipt_of(application, date(2026, 4, 3)).filed
     called()
-    page = desk_client.get(f"/helpdesk/offices/{office.business_number}/", {"act": "nothing", "on": "2026-04-03"}).text
+    page = page_of(desk_client, office, act="nothing", on="2026-04-03")
     assert (told.term.starts_on, told.term.ends_on) == (date(2026, 3, 10), date(2027, 3, 9))
     assert "済むと、3月10日から来年の3月9日まで、無料になります。" in page
-    assert "2026-03-10 – 2027-03-09" in page
+    assert '2026-03-10 –</span> <span class="num">2027-03-09' in page
     assert "2026年3月10日（火）から2027年3月9日（火）まで無料" in page
     for wrong in ("4月2日", "2027-04-02", "2027-04-03"):
         assert wrong not in page
