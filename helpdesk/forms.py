@@ -167,7 +167,24 @@ class ProveForm(forms.Form):
     spoken_with = forms.CharField(
         label="電話に出た人のお名前", max_length=60, widget=forms.TextInput({"autocomplete": "off"})
     )
+    phone = forms.CharField(
+        label="かけた電話番号",
+        max_length=20,
+        help_text="公表資料で確かめた、事業所の番号です。",
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+    )
     confirmed = Tick(short_label="電話での確認", label="登録の電話にかけ、この申請を出したことを確かめました")
+
+    def __init__(self, *args: Any, unlisted: bool, **kwargs: Any) -> None:
+        """`unlisted`: the register has no telephone of the office, so which one was called is asked for."""
+        super().__init__(*args, **kwargs)
+        if unlisted:
+            self.fields["confirmed"].label = "公表資料で確かめた電話にかけ、この申請を出したことを確かめました"
+        else:
+            del self.fields["phone"]
+
+    def clean_phone(self) -> str:
+        return plausible_phone(self.cleaned_data["phone"])
 
 
 class WhatIfForm(forms.Form):

@@ -75,10 +75,13 @@ def mine(offices: Iterable[Office], today: date, *, outlook: int = 3) -> list[Mi
     return found
 
 
-def with_waiting(offices: Sequence[Mine]) -> list[Mine]:
-    """The same offices with the filing of each that has to be proved first. One query."""
+def with_waiting(offices: Sequence[Mine], today: date) -> list[Mine]:
+    """The same offices with the filing of each that has to be proved first, while it can be (R16: its last day
+    inclusive). One query."""
     first: dict[int, FreePassApplication] = {}
-    for filing in provisional_applications().filter(office_id__in=[one.office.pk for one in offices]):
+    for filing in provisional_applications().filter(
+        office_id__in=[one.office.pk for one in offices], prove_by__gte=today
+    ):
         first.setdefault(filing.office_id, filing)
     return [replace(one, waiting=first.get(one.office.pk)) for one in offices]
 

@@ -129,19 +129,19 @@ def file_for_caller(
 def application_prove_by_call(
     *, application_id: int, spoken_with: str, phone: str, today: date, acting: Acting
 ) -> FreePassApplication:
-    """R16: the helpdesk called the registered telephone and somebody there confirmed the filing.
+    """R16: the helpdesk called `phone` and somebody there confirmed the filing: the registered telephone, or of an
+    unlisted office, whose own is what the applicant wrote, the one in published material.
 
-    Raises Refused after the deadline, when the application ended, or for an office without a
-    registered telephone.
+    Raises Refused after the deadline, when the application ended, or without such a telephone.
     """
     application = FreePassApplication.objects.select_related("office").get(pk=application_id)
     office = application.office
-    if not office.phone:
+    if not (phone if office.unlisted else office.phone):
         raise Refused("no_phone", "登録の電話番号がないので、折り返しでは確認できません。手紙でお願いします。")
     call = contact_record(
         office_id=office.pk, kind=ContactKind.CALL_BEGAN, today=today, acting=acting, caller_name=spoken_with.strip(),
         caller_phone=phone, proof=CallerProof.CALL_BACK, consent=True, topics=[Topic.IDENTITY],
-        text=f"登録の電話に折り返し、{application.receipt_number} の申請を確かめた。",
+        text=f"{'公表資料' if office.unlisted else '登録'}の電話に折り返し、{application.receipt_number} の申請を確かめた。",
     )  # fmt: skip
     proved = application_prove(
         application_id=application_id, proof=Proof.CALL_BACK, today=today, acting=_reasoned(acting, call)

@@ -162,17 +162,18 @@ def provisional(request: HttpRequest) -> HttpResponse:
 
 @audience(*STAFF)
 def prove(request: HttpRequest, receipt: str) -> HttpResponse:
-    """Call the registered telephone, say what was filed, record who confirmed it."""
+    """Call the registered telephone, or the published one of an unlisted office; record who confirmed what was filed."""
     application = application_by_receipt(receipt)
     if application is None:
         raise Http404
     office = seen_office(request, application.office.business_number, LookReason.CALL)
-    form = ProveForm(request.POST or None)
+    form = ProveForm(request.POST or None, unlisted=office.unlisted)
     problem = ""
     if request.method == "POST" and form.is_valid():
         try:
             behalf.application_prove_by_call(
-                application_id=application.pk, spoken_with=form.cleaned_data["spoken_with"], phone=office.phone,
+                application_id=application.pk, spoken_with=form.cleaned_data["spoken_with"],
+                phone=form.cleaned_data.get("phone", office.phone),
                 today=business_day(request), acting=acting(request),
             )  # fmt: skip
         except Refused as refused:

@@ -266,3 +266,14 @@ def test_the_list_can_be_narrowed_to_what_waits(client, clerk, file):
     page = client.get(reverse("campaigns:my"), {"g": "waiting"}).content.decode()
     assert reverse("campaigns:my-office", args=[waiting.business_number]) in page
     assert reverse("campaigns:my-office", args=[new.business_number]) not in page
+
+
+@pytest.mark.parametrize(("day", "waits"), [("2026-05-03", True), ("2026-05-04", False)])
+def test_a_filing_waits_up_to_the_last_day_of_its_proof(client, clerk, file, settings, day, waits):
+    """Also before the night that ends it has run."""
+    office, _ = own(clerk), own(clerk)
+    file(office, TODAY, proof="")
+    settings.PORTAL_TODAY = D(day)
+    page = client.get(reverse("campaigns:my"))
+    assert ("事業所の確認を待っています" in text(page)) is waits
+    assert (f'value="{office.business_number}"' in page.content.decode()) is not waits

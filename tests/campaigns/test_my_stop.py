@@ -153,6 +153,12 @@ def test_a_stop_is_filed_with_who_when_why_and_its_paper(client, member):
     assert "取り消すと、8月1日に自動で更新し、年21,000円がかかります。請求は2026年9月1日です。" in page
 
 
+def test_a_stop_taken_back_renews_nothing_that_is_renewed_by_hand(client, member):
+    office = member(term("2025-04-15", "2026-04-14"), mode=MANUAL)
+    page = text(client.get(stop(client, office)["Location"]))
+    assert "取り消すと、届け出る前にもどります。自動では更新しないので、4月14日で利用が終わります。" in page
+
+
 def test_a_stop_that_was_taken_over_without_a_paper_still_says_its_day(client, member):
     office = member(term(*FREE_YEAR))
     LicenseTerm.objects.update(stop_requested_on=D("2026-03-20"))

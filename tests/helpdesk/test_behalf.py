@@ -9,6 +9,7 @@ import time_machine
 from django.core import mail
 from django.db import connection, transaction
 from django.db.utils import InternalError, ProgrammingError
+from django.urls import reverse
 
 from accounts.enums import Role
 from campaigns.models import FreePassApplication
@@ -303,6 +304,27 @@ def test_no_call_back_without_a_registered_telephone(acting, filed) -> None:
         )
     assert refused.value.code == "no_phone"
     assert not ContactLog.objects.exists()
+
+
+def test_an_unlisted_office_is_called_at_its_published_telephone(desk_client, filed) -> None:
+    """What the register holds of it is what the applicant wrote, so that number proves nothing by itself."""
+    from tests.factories import make_office
+
+    application = filed(make_office(unlisted=True, phone="0859-00-0456"))
+    address = reverse("helpdesk:prove", args=[application.receipt_number])
+    page = desk_client.get(address).text
+    assert 'href="tel:0859' not in page.split("</header>")[-1]
+    assert "公表資料で確かめた電話にかけ" in page
+    assert "登録の電話にかけ" not in page
+    missing = desk_client.post(address, {"spoken_with": "山根 涼子", "confirmed": "on"})
+    assert missing.status_code == 422
+    assert not ContactLog.objects.filter(kind="call_began").exists()
+    desk_client.post(address, {"spoken_with": "山根 涼子", "confirmed": "on", "phone": "0859000177"})
+    line = ContactLog.objects.get(kind="call_began")
+    assert line.caller_phone.replace("-", "") == "0859000177"
+    assert line.text.startswith("公表資料の電話に折り返し")
+    application.refresh_from_db()
+    assert application.proved_by == "call_back"
 
 
 def test_after_the_deadline_nothing_is_proved_and_nothing_logged(office, acting, filed) -> None:

@@ -44,7 +44,8 @@ def chosen(request: HttpRequest, numbers: list[str]) -> list[Mine]:
     listed = list(found.select_related("municipality", "corporation").order_by("business_number"))
     if not listed:
         raise Http404
-    return sorted(with_waiting(mine(listed, today_of(request))), key=lambda one: one.deadline or today_of(request))
+    today = today_of(request)
+    return sorted(with_waiting(mine(listed, today), today), key=lambda one: one.deadline or today)
 
 
 @MEMBERS

@@ -36,9 +36,8 @@ def offices(request: HttpRequest) -> HttpResponse:
         return redirect("campaigns:my-office", listed[0].business_number)
     if not listed:
         return render(request, "campaigns/my/none.html")
-    return render(
-        request, "campaigns/my/offices.html", _list(request, with_waiting(mine(listed, today_of(request), outlook=1)))
-    )
+    everything = with_waiting(mine(listed, today_of(request), outlook=1), today_of(request))
+    return render(request, "campaigns/my/offices.html", _list(request, everything))
 
 
 def _list(request: HttpRequest, everything: list[Mine]) -> dict[str, Any]:
