@@ -47,7 +47,7 @@ def act(request: HttpRequest, number: str, what: str) -> HttpResponse:
     office = seen_office(request, number, LookReason.CALL)
     screen = screen_of(request, office)
     if request.method != "POST" or screen.call is None:
-        return _check(request, office, screen, what)
+        return check_page(request, office, screen, what)
     return (_file if what == Act.APPLY else _act)(request, office, screen, what)
 
 
@@ -55,7 +55,7 @@ def _act(request: HttpRequest, office: Office, screen: Screen, what: str) -> Htt
     form = ActForm(request.POST)
     form.full_clean()
     if not _agreed(screen, form):
-        return _check(request, office, screen, what, form=form, status=422)
+        return check_page(request, office, screen, what, form=form, status=422)
     assert screen.call is not None
     return _done(
         request, office, what, form,
@@ -74,7 +74,7 @@ def _file(request: HttpRequest, office: Office, screen: Screen, what: str) -> Ht
     if warned and not form.cleaned_data.get("warned"):
         form.add_error("warned", "注意を伝え、印を付けてください。")
     if not form.is_valid():
-        return _check(request, office, screen, what, form=form, status=422)
+        return check_page(request, office, screen, what, form=form, status=422)
     return _done(request, office, what, form, lambda: _filed(request, screen, form))
 
 
@@ -104,21 +104,25 @@ def _done(request: HttpRequest, office: Office, what: str, form: Any, do: Callab
     try:
         result = do()
     except Refused as refused:
-        return _check(request, office, screen_of(request, office), what, form=form, problem=refused.text, status=422)
+        return check_page(
+            request, office, screen_of(request, office), what, form=form, problem=refused.text, status=422
+        )
     except (behalf.StandingChanged, AnswerChanged):
-        return _check(request, office, screen_of(request, office), what, problem=CHANGED, status=409)
+        return check_page(request, office, screen_of(request, office), what, problem=CHANGED, status=409)
     number = f" 受付番号 {result.receipt_number}" if isinstance(result, FreePassApplication) else ""
     messages.success(request, f"「{Act(what).label}」を受け付けました。{number}")
     return redirect("helpdesk:office", office.business_number)
 
 
-def _check(
+def check_page(
     request: HttpRequest, office: Office, screen: Screen, what: str, *,
-    form: Any = None, problem: str = "", status: int = 200,
+    form: Any = None, caller_form: CallerForm | None = None, problem: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    """What the act leads to, above its button; without a proved caller the form that proves one (``caller_form``: sent
+    back with its errors)."""
     standing, answer = screen.fingerprints
     filing = what == Act.APPLY
-    caller = {} if screen.call else _caller(request, screen)
+    caller = {"caller_form": None} if screen.call else _caller(request, screen, caller_form)
     context = caller | {
         "office": office, "screen": screen, "what": what, "label": Act(what).label, "problem": problem,
         "form": form or (FileForm(initial=_known(screen)) if filing else ActForm()),
@@ -132,10 +136,11 @@ def _check(
     return render(request, "helpdesk/act.html", context, status=status)
 
 
-def _caller(request: HttpRequest, screen: Screen) -> dict[str, Any]:
+def _caller(request: HttpRequest, screen: Screen, form: CallerForm | None) -> dict[str, Any]:
     """The form that proves a caller, and what to compare."""
     found = around(screen, signed_in_user(request).pk)
-    return {"around": found, "caller_form": CallerForm(prefix="caller", own_facts=own_facts(screen, found)).for_act()}
+    form = form or CallerForm(prefix="caller", own_facts=own_facts(screen, found)).for_act()
+    return {"around": found, "caller_form": form}
 
 
 def _known(screen: Screen) -> dict[str, str]:

@@ -21,6 +21,7 @@ from helpdesk.queries.questions import questions
 from helpdesk.queries.screen import Screen
 from helpdesk.rules.likely import likely
 from helpdesk.services import contacts
+from helpdesk.views.acts import check_page
 from helpdesk.views.asked import questions_keys, questions_markup
 from helpdesk.views.fields import empty_note, empty_whatif, note_fields, whatif_fields
 from helpdesk.views.looking import (
@@ -138,13 +139,17 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
     found = seen_office(request, number, LookReason.CALL)
     screen, then = screen_of(request, found), request.POST.get("then", "")
     known = own_facts(screen, around_of(screen, signed_in_user(request).pk))
-    form = CallerForm(request.POST, prefix="caller", own_facts=known)
+    form, leads_on = CallerForm(request.POST, prefix="caller", own_facts=known), then in Act.values
+    if leads_on:
+        form.for_act()
     if not form.is_valid():
-        return _whole(request, screen, 422, caller_form=form, what=then)
+        if leads_on:
+            return check_page(request, found, screen, then, caller_form=form, status=422)
+        return _whole(request, screen, 422, caller_form=form)
     wanted = {key: form.cleaned_data[key] for key in ("name", "relation", "phone", "proof", "facts", "consent")}
     contacts.call_begin(office_id=found.pk, today=business_day(request), acting=acting(request), **wanted)
     messages.success(request, f"{wanted['name']}さんの確かめを記録しました。")
-    return redirect("helpdesk:act", number, then) if then in Act.values else redirect("helpdesk:office", number)
+    return redirect("helpdesk:act", number, then) if leads_on else redirect("helpdesk:office", number)
 
 
 @audience(*STAFF)

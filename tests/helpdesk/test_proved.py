@@ -77,6 +77,8 @@ def test_a_failed_check_keeps_where_it_was_to_lead(desk_client, faq, office) -> 
     answer = desk_client.post(address, {"caller-name": "田中", "then": "apply"})
     assert answer.status_code == 422
     assert '<input type="hidden" name="then" value="apply">' in answer.text
+    assert "<h1>代わりにフリーパスを申請</h1>" in answer.text
+    assert 'href="#id_caller-consent"' in answer.text
 
 
 def test_an_open_call_stands_above_every_page(desk_client, faq, office, called) -> None:
