@@ -91,8 +91,8 @@ def _filed(request: HttpRequest, screen: Screen, form: FileForm) -> FreePassAppl
     assert screen.call is not None
     filed = behalf.Filed(
         name=wanted["name"], phone=wanted["phone"], email=wanted["email"], shown=wanted["shown"],
-        form_key=wanted["form_key"], terms_version=policies.terms(today).label,
-        privacy_version=policies.privacy(today).label,
+        form_key=wanted["form_key"], terms_version=str(policies.terms(today).version),
+        privacy_version=str(policies.privacy(today).version),
     )  # fmt: skip
     return behalf.file_for_caller(
         call_id=screen.call.pk, filed=filed, consent=wanted["consent"], today=today, acting=acting(request)

@@ -79,7 +79,7 @@ def _asked(request: HttpRequest, wanted: dict[str, Any]) -> services.Asked:
         text += f"\n\n（事業所番号 {wanted['business_number']} は名簿にありません）"
     return services.Asked(
         name=wanted["name"], email=wanted["email"], phone=wanted["phone"], topic=wanted["topic"], body=text,
-        privacy_version=policies.privacy(business_day(request)).label, form_key=wanted["form_key"],
+        privacy_version=str(policies.privacy(business_day(request)).version), form_key=wanted["form_key"],
         office_id=office.pk if office else None, sender_id=sender,
     )  # fmt: skip
 

@@ -108,7 +108,7 @@ def filed() -> Callable[..., FreePassApplication]:
         assert answer.situation is not None
         return application_file(
             office_id=office.pk,
-            applicant=Applicant("田淵 実", "0859-00-0177", email, "第1版", "第1版"),
+            applicant=Applicant("田淵 実", "0859-00-0177", email, "1", "1"),
             channel="visitor",
             shown=rules.fingerprint(answer.assessment, answer.situation),
             form_key=uuid4(),

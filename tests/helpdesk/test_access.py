@@ -34,7 +34,7 @@ def world(office: Any, member: Any, acting: Any, filed: Any, faq: None) -> dict[
         office_id=office.pk, text="約束", topics=["term"], follow_up_on=TODAY, today=TODAY, acting=acting
     )
     inquiry = inquiries.inquiry_receive(
-        asked=inquiries.Asked("佐藤 花", "sato@example.jp", "", "stop", "質問", "第1版", uuid4(), office.pk),
+        asked=inquiries.Asked("佐藤 花", "sato@example.jp", "", "stop", "質問", "1", uuid4(), office.pk),
         today=TODAY,
     )
     return {

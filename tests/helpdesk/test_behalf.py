@@ -221,7 +221,7 @@ def test_a_refused_act_leaves_no_line(desk, acting, called, office) -> None:
 def filing(office: Any, desk: Any, **fields: Any) -> behalf.Filed:
     wanted = {
         "name": "田中 一郎", "phone": "0859-00-0199", "email": "tanaka@example.jp", "form_key": uuid4(),
-        "shown": screen(office, desk).fingerprints[1], "terms_version": "第1版", "privacy_version": "第1版",
+        "shown": screen(office, desk).fingerprints[1], "terms_version": "1", "privacy_version": "1",
     } | fields  # fmt: skip
     return behalf.Filed(**wanted)
 

@@ -58,7 +58,7 @@ def helpdesk_world(settings: Any) -> dict[str, Any]:
     )
     inquiry = inquiries.inquiry_receive(
         asked=inquiries.Asked(
-            "佐藤 花", "sato@example.jp", "", "stop", "無料の1年が終わるとどうなりますか", "第1版", uuid4(), office.pk
+            "佐藤 花", "sato@example.jp", "", "stop", "無料の1年が終わるとどうなりますか", "1", uuid4(), office.pk
         ),
         today=TODAY,
     )

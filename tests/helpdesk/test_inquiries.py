@@ -29,7 +29,7 @@ BODY = "無料の期間が終わったあと、自動で21,000円かかります
 def asked(**fields: Any) -> services.Asked:
     wanted = {
         "name": "佐藤 花", "email": "Sato@example.jp", "phone": "", "topic": "stop", "body": BODY,
-        "privacy_version": "第1版", "form_key": uuid4(),
+        "privacy_version": "1", "form_key": uuid4(),
     } | fields  # fmt: skip
     return services.Asked(**wanted)
 

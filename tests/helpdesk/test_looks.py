@@ -82,7 +82,7 @@ def everything(settings: Any, tmp_path: Any, acting: Acting) -> dict[str, dict[s
         )
         for text in ("約束", "もう一つの約束")
     )
-    asked = inquiries.Asked("佐藤 花", "sato@example.jp", "", "stop", "質問", "第1版", uuid4(), office.pk)
+    asked = inquiries.Asked("佐藤 花", "sato@example.jp", "", "stop", "質問", "1", uuid4(), office.pk)
     ticket = inquiries.inquiry_receive(asked=asked, today=TODAY).number
     paper = document_request(office_id=office.pk, kind="certificate", on=TODAY, today=TODAY, acting=SETUP)
     document_make(document_id=paper.pk)

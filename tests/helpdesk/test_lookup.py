@@ -183,7 +183,7 @@ def test_receipt_and_inquiry_numbers(town, filed) -> None:
     assert jumped(application.receipt_number.lower()) == town["kaze"].pk
     assert names(application.receipt_number[:12]) == [town["kaze"].business_number]
     inquiry = inquiries.inquiry_receive(
-        asked=inquiries.Asked("佐藤", "sato@example.jp", "", "stop", "質問", "第1版", uuid4()), today=TODAY
+        asked=inquiries.Asked("佐藤", "sato@example.jp", "", "stop", "質問", "1", uuid4()), today=TODAY
     )
     assert find(inquiry.number.replace("-", ""), TODAY).inquiry == inquiry
 

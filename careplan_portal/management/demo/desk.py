@@ -157,7 +157,7 @@ class Desk:
         office, name = self.draw.choice(self.home), self._name()
         asked = inquiries.Asked(
             name=name, email=f"office{office.pk}@demo.example", phone=office.phone, topic=topic, body=question,
-            privacy_version=policies.privacy(day).label, form_key=UUID(int=self.draw.getrandbits(128)),
+            privacy_version=str(policies.privacy(day).version), form_key=UUID(int=self.draw.getrandbits(128)),
             office_id=office.pk if self.draw.random() < 0.8 else None,
         )  # fmt: skip
         return inquiries.inquiry_receive(asked=asked, today=day)
