@@ -64,7 +64,6 @@ FOOT_USE = (
     Entry("よくある質問", "faq:index"),
     Entry("介護ソフトの質問", "faq:software"),
     Entry("ソフトや手引きのある場所", "links:elsewhere"),
-    Entry("メールマガジン", "outreach:magazine"),
 )
 FOOT_KNOW = (
     Entry("普及状況とオープンデータ", "adoption:index"),

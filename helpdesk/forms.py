@@ -288,7 +288,3 @@ class ClosingDayForm(forms.Form):
 class PeriodForm(forms.Form):
     first = IsoDateField(label="はじめの日", required=False)
     last = IsoDateField(label="おわりの日", required=False)
-
-
-class FindForm(forms.Form):
-    q = forms.CharField(label="番号、名前、かな、電話、受付番号", max_length=100, required=False)

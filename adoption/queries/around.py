@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,10 +57,3 @@ def reach_of(place: Place) -> dict[str, tuple[date, Around]]:
     return {
         cut: (day, Around(*numbers[:4], *(numbers[4:] if single else (0, 0)))) for cut, (day, numbers) in sums.items()
     }
-
-
-def reach_by_municipality(codes: Iterable[str]) -> dict[tuple[str, str], Around]:
-    """By municipality and side."""
-    rows = AreaReach.objects.filter(area_code__in=list(codes)).order_by("area_code", "cut")
-    names = ("offices", "reached", "pairs", "pairs_using", "around", "around_using")
-    return {(code, cut): Around(*numbers) for code, cut, *numbers in rows.values_list("area_code", "cut", *names)}

@@ -16,9 +16,6 @@ from careplan_portal.lib.forms import BusinessNumberInput, DateField, Radios
 from careplan_portal.lib.japan import business_number
 from careplan_portal.lib.words import ja_day
 
-FREE_PASS_WORDS = (rules.NOT_YET, rules.BOOKED, rules.USING, rules.USED, rules.UNKNOWN)
-RENEWAL_WORDS = (rules.BY_ITSELF, rules.BY_HAND, rules.PAID_FILED, rules.STOP_FILED, rules.UNKNOWN)
-
 
 class NumberForm(forms.Form):
     number = forms.CharField(

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 
 from campaigns import rules
 from campaigns.enums import Channel
-from campaigns.models import CodeGuess, FreePassApplication, IdentityLetter
+from campaigns.models import FreePassApplication, IdentityLetter
 from campaigns.queries.answers import application_state, provisional_applications, window_of
 from campaigns.queries.checking import receipt_code
 from campaigns.rules import receiving
@@ -181,10 +181,6 @@ def letters_open(business_number: str) -> QuerySet[IdentityLetter]:
     return IdentityLetter.objects.filter(
         voided_on=None, used_on=None, returned_on=None, applications__in=waiting
     ).distinct()
-
-
-def code_guess(business_number: str) -> CodeGuess | None:
-    return CodeGuess.objects.filter(business_number=business_number).first()
 
 
 def letters_due() -> QuerySet[FreePassApplication]:

@@ -58,7 +58,7 @@ from campaigns.rules.explaining import Explanation
 from campaigns.rules.matter import going_on
 from campaigns.rules.picture import bars
 from campaigns.rules.receipt import SERIALS, NotAReceiptNumber, receipt_number, receipt_parse, receipt_parts
-from campaigns.rules.telling import Matter, Told, Way, date_line, tell
+from campaigns.rules.telling import Matter, Told, Way, tell
 
 __all__ = [
     "ALREADY_RESERVED",
@@ -109,7 +109,6 @@ __all__ = [
     "application_state",
     "assess",
     "bars",
-    "date_line",
     "filing",
     "fingerprint",
     "going_on",

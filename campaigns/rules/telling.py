@@ -17,10 +17,10 @@ from campaigns.rules.assessing import (
 from campaigns.rules.matter import Fact, Matter, Told, Way, cost_note, fee_words, if_nothing
 from campaigns.rules.two_ways import two_ways
 from careplan_portal.lib.dates import Period, day_after, next_month_start
-from careplan_portal.lib.words import ja_date, ja_day, weekday
+from careplan_portal.lib.words import ja_day, weekday
 from licenses.rules import Term
 
-__all__ = ["Fact", "Matter", "Told", "Way", "date_line", "fee_words", "tell"]
+__all__ = ["Fact", "Matter", "Told", "Way", "fee_words", "tell"]
 
 
 def tell(matter: Matter) -> Told:
@@ -148,8 +148,3 @@ def _after_a_gap(m: Matter, current: Term) -> Iterator[str]:
         f"{first}から{m.short(end)}までに申請したときは、申請した日から1年間です。その間の日は使えません。"
         f"{m.short(day_after(end))}以降は申請できません。"
     )
-
-
-def date_line(term: Period) -> str:
-    """2026年4月15日（水）から2027年4月14日（水）まで, for lists and papers."""
-    return f"{ja_date(term.starts_on)}から{ja_date(term.ends_on)}まで"

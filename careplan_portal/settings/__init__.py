@@ -256,8 +256,6 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     # Who may call is stated by accounts.permissions.audience, as for every other view.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "PAGE_SIZE": 100,
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": env.text("API_THROTTLE", "600/min")},
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -335,7 +333,6 @@ INVOICE_ISSUER_NUMBER = domain.INVOICE_ISSUER_NUMBER
 SERVICE_NAME = domain.SERVICE_NAME
 SUPPORT_PHONE = domain.SUPPORT_PHONE
 SUPPORT_HOURS = domain.SUPPORT_HOURS
-IDENTITY_DAYS = domain.IDENTITY_DAYS
 IDENTITY_CODE_DIGITS = domain.IDENTITY_CODE_DIGITS
 IDENTITY_CODE_TRIES = domain.IDENTITY_CODE_TRIES
 IDENTITY_CODE_PAUSE_MINUTES = domain.IDENTITY_CODE_PAUSE_MINUTES

@@ -15,7 +15,6 @@ TAX_PERCENT = _env.integer("TAX_PERCENT", 10)
 INVOICE_ISSUER_NUMBER = _env.text("INVOICE_ISSUER_NUMBER", "未登録")
 
 # R16: proof of identity.
-IDENTITY_DAYS = _env.integer("IDENTITY_DAYS", 30, at_least=1)
 IDENTITY_CODE_DIGITS = _env.integer("IDENTITY_CODE_DIGITS", 8, at_least=6)
 IDENTITY_CODE_TRIES = _env.integer("IDENTITY_CODE_TRIES", 5, at_least=1)
 IDENTITY_CODE_PAUSE_MINUTES = _env.integer("IDENTITY_CODE_PAUSE_MINUTES", 30, at_least=1)

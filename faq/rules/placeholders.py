@@ -10,7 +10,6 @@ from careplan_portal.lib.words import ja_date, yen
 
 Value = datetime.date | int
 
-DATES = ("term_end", "renewal_date", "last_stop_day", "filing_from", "filing_until")
 LABELS = {
     "term_end": "いまの期間のおわりの日",
     "renewal_date": "更新日",

@@ -103,7 +103,7 @@ def _imagined(request: HttpRequest, screen: Screen) -> dict[str, Any]:
     )
     asked = form.is_bound and form.is_valid()
     answer = what_if(screen, form.cleaned_data["act"], form.cleaned_data["on"]) if asked else None
-    return {"whatif_form": form, "imagined": answer, "imagined_on": form.cleaned_data["on"] if asked else None}
+    return {"whatif_form": form, "imagined": answer}
 
 
 @audience(*STAFF)

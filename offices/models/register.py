@@ -174,12 +174,6 @@ class Office(models.Model):
         """2-1-2-4-1 with spaces."""
         return business_number.grouped(self.business_number)
 
-    @property
-    def safe_url(self) -> str:
-        """The website when it is one that may be linked, else empty: the register holds mail
-        addresses and worse in that column."""
-        return self.url if self.url.lower().startswith(("https://", "http://")) else ""
-
 
 class OfficeService(models.Model):
     """One row of the register: an office under one service, as listed. ``listing_no`` tells apart

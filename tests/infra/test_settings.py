@@ -52,7 +52,7 @@ def test_production_needs_every_one(name: str) -> None:
         ("SECRET_KEY", "short"),
         ("PORTAL_ENV", "prod"),
         ("TRUSTED_PROXIES", "some"),
-        ("IDENTITY_DAYS", "0"),
+        ("IDENTITY_CODE_DIGITS", "5"),
         ("ALLOWED_HOSTS", "*"),
         ("TWO_FACTOR_REQUIRED", "false"),
     ],

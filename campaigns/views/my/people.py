@@ -130,7 +130,7 @@ def _about_member(
         return redirect("campaigns:my") if own_is_out else redirect("campaigns:my-members", office.business_number)
     if member is None:
         return redirect("campaigns:my-members", office.business_number)
-    context = {"office": office, "member": member, "refused": refused, "alone": len(listed) == 1}
+    context = {"office": office, "member": member, "refused": refused}
     return render(request, f"campaigns/my/{name}.html", context, status=409 if refused else 200)
 
 
