@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils.http import int_to_base36
 
@@ -24,6 +25,7 @@ from accounts.notifications import invitation, second_factor_reset
 from accounts.queries import DEMO_CLERK, demo_people
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import SYSTEM, Acting
+from careplan_portal.lib.jobs import enqueue_on_commit
 from careplan_portal.lib.prepared import PreparedInsert
 
 # Looks of the request that runs now, written when it is over (see ``recording``); None outside a request.
@@ -108,16 +110,24 @@ def user_sessions_end(*, user: User, acting: Acting) -> None:
 
 
 @transaction.atomic
-def user_invite(*, user: User, acting: Acting) -> str:
-    """Send the mail with which a person makes their sign-in, and return its link.
+def user_invite(*, user: User, acting: Acting) -> None:
+    """Have the mail sent with which a person makes their sign-in; asked for again, it comes once more.
 
-    The link ends with its use, a newer sign-in, or after PASSWORD_RESET_TIMEOUT.
+    The queue sends it, so that a mail server that is away delays the mail and nothing else.
     """
-    link = f"{settings.PORTAL_BASE_URL}{password_path(user=user)}"
-    message = invitation(user, link=link)
     _event(user, AccountEventKind.INVITED, acting)
-    transaction.on_commit(message.send)
-    return link
+    enqueue_on_commit("accounts.tasks.invitation_send", user.pk)
+
+
+def invitation_send(*, user_id: int) -> bool:
+    """Send the mail of `user_invite`; False for somebody who may not sign in any more. Raises OSError when the mail
+    server does not take it. Its link ends with its use, a newer sign-in, or after PASSWORD_RESET_TIMEOUT.
+    """
+    user = User.objects.get(pk=user_id)
+    if not user.is_active:
+        return False
+    invitation(user, link=f"{settings.PORTAL_BASE_URL}{password_path(user=user)}").send()
+    return True
 
 
 def password_path(*, user: User) -> str:
@@ -172,8 +182,9 @@ def _not_oneself(user: User, acting: Acting) -> None:
 
 
 def _end_sessions(user: User) -> None:
-    user.session_stamp += 1
+    user.session_stamp = F("session_stamp") + 1
     user.save(update_fields=["session_stamp"])
+    user.refresh_from_db(fields=["session_stamp"])
 
 
 # looks --------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from careplan_portal.lib.dates import day_after, days
 from careplan_portal.lib.jobs import enqueue_on_commit
 from faq.services import questions_forget
 from licenses.services import bill_lines_record_due, documents_requeue, night_watch, roll_over
-from offices.services.uploads import imports_forget
+from offices.services.uploads import imports_forget, imports_resume
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,7 @@ JOBS: dict[str, Job] = {
     "filings": lambda today: filings_publish_due(today=today),
     "reach": lambda today: reach_make_due(today=today),
     "reports": lambda today: reports_queue(today=today),
+    "imports_resume": lambda today: imports_resume(),
     "imports_forget": lambda today: imports_forget(),
     "questions_forget": lambda today: questions_forget(today=today),
     # The last of all: it tells the operators of a roll-over that failed or does not prove itself.

@@ -144,6 +144,8 @@ class Bounce(models.Model):
     text = models.CharField("相手の答え", max_length=300, blank=True)
     on = models.DateField("戻った日")
     at = models.DateTimeField("戻った日時")
+    # Nobody where a mail server told it.
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField("片づけた日時", null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     settled_reason = models.CharField("したこと", max_length=200, blank=True)

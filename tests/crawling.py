@@ -123,9 +123,10 @@ class World:
         for subject, to in (("a", (self.member.email,)), ("b", ()), ("c", (self.member.email,))):
             one = Outgoing(Kind.REMINDER, subject, "お知らせ", "本文", self.office.pk, to, postal, in_portal=True)
             notices.notice_queue(outgoing=one, today=TODAY)
-        notices.letters_print(today=TODAY, acting=Acting(self.users[Role.OPERATOR].pk, OPERATOR, "手紙の発送"))
+        by = Acting(self.users[Role.OPERATOR].pk, OPERATOR, "あて所に尋ねあたりません")
+        notices.letters_print(today=TODAY, acting=by)
         letter = Delivery.objects.get(channel="letter", notice__subject="b")
-        notices.letter_returned(delivery_id=letter.pk, text="あて所に尋ねあたりません")
+        notices.letter_returned(delivery_id=letter.pk, acting=by)
 
     def _register(self) -> None:
         now = "2026-04-01T00:00:00+09:00"

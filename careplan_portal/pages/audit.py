@@ -75,7 +75,7 @@ def done_file(request: HttpRequest) -> HttpResponse:
 
 
 def _row(deed: Deed) -> tuple[str, ...]:
-    return (iso_moment(deed.at), deed.source, deed.what, deed.subject, deed.who, deed.role, deed.reason)
+    return (iso_moment(deed.at), deed.source, deed.what, deed.subject, deed.doer, deed.role, deed.reason)
 
 
 def asked_for(form: forms.Form) -> str:

@@ -100,6 +100,7 @@ def act_for_caller(
     return line
 
 
+@transaction.atomic
 def file_for_caller(
     *, call_id: int, filed: Filed, consent: bool = False, today: date, acting: Acting
 ) -> FreePassApplication:
@@ -113,15 +114,14 @@ def file_for_caller(
         name=filed.name, phone=filed.phone, email=filed.email,
         terms_version=filed.terms_version, privacy_version=filed.privacy_version,
     )  # fmt: skip
-    with transaction.atomic():
-        known = FreePassApplication.objects.filter(form_key=filed.form_key).exists()
-        application = application_file(
-            office_id=call.office_id, applicant=applicant, channel=Channel.HELPDESK, shown=filed.shown,
-            form_key=filed.form_key, today=today, acting=_reasoned(acting, call),
-            proof=Proof.CALL_BACK if call.proof == CallerProof.CALL_BACK else "",
-        )  # fmt: skip
-        if not known:
-            _log(call, Act.APPLY, today, acting, consent=consent, receipt=application.receipt_number)
+    known = FreePassApplication.objects.filter(form_key=filed.form_key).exists()
+    application = application_file(
+        office_id=call.office_id, applicant=applicant, channel=Channel.HELPDESK, shown=filed.shown,
+        form_key=filed.form_key, today=today, acting=_reasoned(acting, call),
+        proof=Proof.CALL_BACK if call.proof == CallerProof.CALL_BACK else "",
+    )  # fmt: skip
+    if not known:
+        _log(call, Act.APPLY, today, acting, consent=consent, receipt=application.receipt_number)
     return application
 
 
@@ -135,6 +135,8 @@ def application_prove_by_call(
     Raises Refused after the deadline, when the application ended, or without such a telephone.
     """
     application = FreePassApplication.objects.select_related("office").get(pk=application_id)
+    if application.proved_on is not None:
+        return application  # the second click
     office = application.office
     if not (phone if office.unlisted else office.phone):
         raise Refused("no_phone", "登録の電話番号がないので、折り返しでは確認できません。手紙でお願いします。")
@@ -150,16 +152,16 @@ def application_prove_by_call(
     return proved
 
 
+@transaction.atomic
 def provisional_withdraw(
     *, call_id: int, application_id: int, consent: bool = False, today: date, acting: Acting
 ) -> ContactLog:
     """Take back a filing whose identity is not proved, for the caller."""
     call = _agreed_call(call_id, consent, acting)
-    with transaction.atomic():
-        application = application_withdraw(application_id=application_id, today=today, acting=_reasoned(acting, call))
-        if application.office_id != call.office_id:
-            raise Refused("other_office", "この通話の事業所の申請ではありません。")
-        return _log(call, Act.WITHDRAW, today, acting, consent=consent, receipt=application.receipt_number)
+    application = application_withdraw(application_id=application_id, today=today, acting=_reasoned(acting, call))
+    if application.office_id != call.office_id:
+        raise Refused("other_office", "この通話の事業所の申請ではありません。")
+    return _log(call, Act.WITHDRAW, today, acting, consent=consent, receipt=application.receipt_number)
 
 
 _ACTS: dict[Act, Callable[..., None]] = {
@@ -183,8 +185,9 @@ def _do(act: Act, office_id: int, shown: str, all_the_same: bool, today: date, a
 
 
 def _held_call(call_id: int, acting: Acting) -> ContactLog:
-    """The call, while it is this person's own and still holds."""
-    call = ContactLog.objects.filter(pk=call_id, kind=ContactKind.CALL_BEGAN, by_id=acting.user_id).first()
+    """The call, while it is this person's own and still holds; locked, so that a second click waits for the first."""
+    begun = ContactLog.objects.select_for_update(of=("self",)).filter(kind=ContactKind.CALL_BEGAN)
+    call = begun.filter(pk=call_id, by_id=acting.user_id).first()
     ended = call is not None and call.lines.filter(kind=ContactKind.CALL_ENDED).exists()
     if call is None or ended or not caller.still_holds(call.at, clock.now()):
         raise Refused("no_call", "相手の確かめが済んでいないか、時間がたちました。もう一度、相手を確かめてください。")

@@ -20,11 +20,14 @@ log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
-def bounce_record(*, delivery_id: int, status: str, text: str, by_server: bool = False) -> Bounce | None:
+def bounce_record(
+    *, delivery_id: int, status: str, text: str, by_server: bool = False, by_id: int | None = None
+) -> Bounce | None:
     """Something came back: the delivery is 戻った, its open bounce is the helpdesk's task, and a letter goes
     out when no mail of the notice is left. Twice for one delivery changes nothing (None).
 
-    `by_server`: the mail server refused the address at once; else a mail that was handed over came back.
+    `by_server`: the mail server refused the address at once; else a mail that was handed over came back. `by_id`: the
+    person who says so, of a letter that the post brought.
     """
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("notice").get(pk=delivery_id)
     if delivery.state == State.BOUNCED or (delivery.state != State.HANDED_OVER and not by_server):
@@ -35,14 +38,34 @@ def bounce_record(*, delivery_id: int, status: str, text: str, by_server: bool =
     if delivery.channel == Channel.MAIL:
         letter_instead(delivery, now)
     log.warning("notice_bounced", delivery=delivery.pk, status=status)
-    return Bounce.objects.create(
+    # Sent again while its task was open, it can come back again: the task then tells of the last time.
+    bounce, _ = Bounce.objects.update_or_create(
         delivery=delivery,
-        address=delivery.address or _postal(delivery),
-        status=status,
-        text=text[:300],
-        on=clock.today(),
-        at=clock.now(),
+        settled_at=None,
+        defaults={
+            "address": delivery.address or _postal(delivery),
+            "status": status,
+            "text": text[:300],
+            "on": clock.today(),
+            "at": clock.now(),
+            "recorded_by_id": by_id,
+        },
     )
+    return bounce
+
+
+def bounce_close(delivery: Delivery, acting: Acting) -> None:
+    """Settle what stands open about a delivery that goes out again, by whom and why; a mail that was given up, which
+    nobody sent back, gets a settled line of its own. A line that was settled before stays as it is."""
+    settled = {
+        "settled_at": clock.now(), "settled_by_id": acting.user_id, "settled_reason": acting.reason.strip()[:200],
+    }  # fmt: skip
+    if delivery.bounces.filter(settled_at=None).update(**settled) or delivery.state == State.BOUNCED:
+        return
+    delivery.bounces.create(
+        address=delivery.address, text=delivery.answer, on=clock.today(), at=clock.now(),
+        recorded_by_id=acting.user_id, **settled,
+    )  # fmt: skip
 
 
 def _postal(delivery: Delivery) -> str:

@@ -68,9 +68,10 @@ def _readdress(letter: Delivery) -> None:
         notice.save(update_fields=["postal"])
 
 
-def letter_returned(*, delivery_id: int, text: str) -> Bounce | None:
-    """The post brought a letter back; `text` is what stands on it. Twice changes nothing (None)."""
-    return bounce_record(delivery_id=delivery_id, status="", text=text.strip() or "郵便で戻った")
+def letter_returned(*, delivery_id: int, acting: Acting) -> Bounce | None:
+    """The post brought a letter back; `acting.reason` is what stands on it. Twice changes nothing (None)."""
+    text = acting.reason.strip() or "郵便で戻った"
+    return bounce_record(delivery_id=delivery_id, status="", text=text, by_id=_person(acting))
 
 
 def _log(run: PrintRun, letter: Delivery | None, count: int, acting: Acting) -> None:
@@ -80,5 +81,5 @@ def _log(run: PrintRun, letter: Delivery | None, count: int, acting: Acting) -> 
 
 
 def _person(acting: Acting) -> int:
-    assert acting.user_id is not None, "only a person prints"
+    assert acting.user_id is not None, "only a person handles letters"
     return acting.user_id

@@ -18,13 +18,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from careplan_portal.lib import clock
+from careplan_portal.lib.acting import Acting
 from careplan_portal.lib.jobs import enqueue_on_commit
 from careplan_portal.lib.mail import Answer, InDoubt, MailServer, ServerAway, mail_server
 from notices.enums import Channel, State
 from notices.models import Delivery, Notice, NoticeFile, draw_key
 from notices.notifications import mail_of, return_address
 from notices.rules import wait_after
-from notices.services.bouncing import bounce_record
+from notices.services.bouncing import bounce_close, bounce_record
 from notices.services.copies import copies_found
 from notices.services.queueing import SEND, letter_instead
 
@@ -206,15 +207,18 @@ def doubts_resolve(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def delivery_again(*, delivery_id: int) -> bool:
+def delivery_again(*, delivery_id: int, acting: Acting) -> bool:
     """A mail that came back or was given up goes out once more, under a new key; False when it waits or went
-    already. For whoever has settled what was wrong with the address."""
-    again = Delivery.objects.filter(
+    already. For whoever has settled what was wrong with the address: who sent it again stands on its bounce."""
+    ended = Delivery.objects.select_for_update(of=("self",)).filter(
         pk=delivery_id, channel=Channel.MAIL, state__in=[State.BOUNCED, State.GIVEN_UP], notice__secret=False
-    ).update(
-        state=State.QUEUED, key=draw_key(), tries=0, next_try_at=timezone.now(), ended_at=None, handed_over_at=None,
-        answer="",
-    )  # fmt: skip
-    if again:
-        enqueue_on_commit(SEND)
-    return again == 1
+    )
+    delivery = ended.first()
+    if delivery is None:
+        return False
+    bounce_close(delivery, acting)
+    delivery.state, delivery.key, delivery.tries = State.QUEUED, draw_key(), 0
+    delivery.next_try_at, delivery.ended_at, delivery.handed_over_at, delivery.answer = timezone.now(), None, None, ""
+    delivery.save(update_fields=["state", "key", "tries", "next_try_at", "ended_at", "handed_over_at", "answer"])
+    enqueue_on_commit(SEND)
+    return True

@@ -85,7 +85,7 @@ def letter_returned(request: HttpRequest, pk: int) -> HttpResponse:
     assert letter.print_run is not None
     if not form.is_valid():
         return _no_reason(request, letter.print_run.pk)
-    services.letter_returned(delivery_id=letter.pk, text=form.cleaned_data["reason"])
+    services.letter_returned(delivery_id=letter.pk, acting=acting(request, form.cleaned_data["reason"]))
     messages.success(request, "手紙が戻ったことを記録しました。「戻ったお知らせ」に並びます。")
     return redirect("notices:run", letter.print_run.pk)
 

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 from notices import queries, services
 from notices.models import Delivery, Notice
 from notices.notifications import text_of
-from notices.views.desk import DESK, SEES, SHOWN, is_desk, seen_list, seen_offices
+from notices.views.desk import DESK, SEES, SHOWN, acting, is_desk, seen_list, seen_offices
 
 DAYS = 30
+SENT_AGAIN = "もう一度送った"
 ONLY_THEIRS = "（本人だけが読む内容なので、ここには出しません）"
 
 
@@ -49,7 +50,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail once more, after its address was seen to."""
     delivery = get_object_or_404(Delivery, pk=pk)
-    if services.delivery_again(delivery_id=pk):
+    if services.delivery_again(delivery_id=pk, acting=acting(request, SENT_AGAIN)):
         messages.success(request, f"{delivery.address} に、もう一度送ります。")
     else:
         messages.info(request, "もう送っているか、送り直せないお知らせです。")

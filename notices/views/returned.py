@@ -25,8 +25,9 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     bounce, form = get_object_or_404(Bounce.objects.select_related("delivery"), pk=pk), ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, form, bounce.pk)
-    services.bounce_settle(bounce_id=bounce.pk, acting=acting(request, form.cleaned_data["reason"]))
-    if "again" in request.POST and services.delivery_again(delivery_id=bounce.delivery_id):
+    by = acting(request, form.cleaned_data["reason"])
+    services.bounce_settle(bounce_id=bounce.pk, acting=by)
+    if "again" in request.POST and services.delivery_again(delivery_id=bounce.delivery_id, acting=by):
         messages.success(request, f"片づけました。{bounce.address} に、もう一度送ります。")
     else:
         messages.success(request, "片づけたと記録しました。")

@@ -87,10 +87,12 @@ class ImportResult:
     warnings: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
     rejects_file: str | None = None
+    run_id: int | None = None
+    """The record of this import; none when it was only tried."""
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values; warnings in the order of their codes."""
-        values = {name: getattr(self, name) for name in self.__slots__}
+        """Plain values, as the contract names them; warnings in the order of their codes."""
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "run_id"}
         return values | {"warnings": dict(sorted(self.warnings.items()))}
 
 
@@ -127,6 +129,7 @@ def offices_import(
                 result.rejected, result.rejects_file = rejects.finish()
                 run.counts, run.finished_at = result.as_json(), timezone.now()
                 run.save(update_fields=["counts", "finished_at"])
+                result.run_id = None if dry_run else run.pk
                 transaction.set_rollback(dry_run)
         except csvfile.CsvFileError as error:
             raise ImportFailed(f"{error} 何も取り込んでいません。") from error

@@ -18,13 +18,15 @@ import structlog
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
 from careplan_portal.lib.jobs import enqueue_on_commit
 from offices.enums import ImportSource, ImportState
-from offices.models import ImportJob, ImportRun
-from offices.services.importing import ImportFailed, offices_import
+from offices.models import ImportJob
+from offices.services.importing import ImportFailed, ImportResult, offices_import
 from offices.services.refusal import OfficeRefused
 
 log = structlog.get_logger(__name__)
@@ -33,6 +35,13 @@ CHECK, RUN = "offices.tasks.import_check", "offices.tasks.import_run"
 # A step that has not ended for so long is taken for dead.
 STUCK = timedelta(hours=1)
 KEPT = timedelta(days=7)
+# The states in which a step can stand still, with the state from which it begins again and its task.
+STEPS = {
+    ImportState.UPLOADED: (ImportState.UPLOADED, CHECK),
+    ImportState.CHECKING: (ImportState.UPLOADED, CHECK),
+    ImportState.WAITING: (ImportState.WAITING, RUN),
+    ImportState.RUNNING: (ImportState.WAITING, RUN),
+}
 UNKNOWN = (
     "思わぬ誤りで止まりました。何も取り込んでいません。もう一度試して、また止まるときは開発の当番に知らせてください。"
 )
@@ -73,7 +82,7 @@ def import_check(*, job_id: int) -> bool:
         return False
     result = _run(job, dry_run=True)
     if result is not None:
-        _end(job, ImportState.CHECKED, preview=result)
+        _end(job, ImportState.CHECKED, preview=result.as_json())
     return True
 
 
@@ -94,23 +103,32 @@ def import_run(*, job_id: int) -> bool:
     before = job.found
     result = _run(job, dry_run=False)
     if result is not None:
-        run = ImportRun.objects.filter(source=ImportSource.SCREEN, by=job.by).order_by("-pk").first()
-        _end(job, ImportState.DONE, counts=result, run=run)
+        _end(job, ImportState.DONE, counts=result.as_json(), run_id=result.run_id)
         _forget_rejects(before)
         shutil.rmtree(job.folder, ignore_errors=True)
     return True
 
 
 def import_resume(*, job_id: int) -> bool:
-    """Start a step again whose worker has died. False while it may still be at work."""
-    late = timezone.now() - STUCK
-    steps = {ImportState.CHECKING: (ImportState.UPLOADED, CHECK), ImportState.RUNNING: (ImportState.WAITING, RUN)}
-    for state, (again, task) in steps.items():
+    """Start a step again whose worker has died, or that no worker was told of. False while it may still be at work."""
+    for state, (again, task) in STEPS.items():
         with transaction.atomic():
-            if ImportJob.objects.filter(pk=job_id, state=state, started_at__lt=late).update(state=again):
+            late = imports_late().filter(pk=job_id, state=state)
+            if late.update(state=again, started_at=timezone.now()):
                 enqueue_on_commit(task, job_id)
                 return True
     return False
+
+
+def imports_resume() -> int:
+    """Start again every step that stands still; returns how many. For the night: Redis may have lost its messages."""
+    return sum(import_resume(job_id=pk) for pk in imports_late().values_list("pk", flat=True))
+
+
+def imports_late() -> QuerySet[ImportJob]:
+    """Jobs whose step did not end, or was not taken up, within `STUCK`."""
+    began = Coalesce("started_at", "created_at")
+    return ImportJob.objects.alias(began=began).filter(state__in=STEPS, began__lt=timezone.now() - STUCK)
 
 
 def import_discard(*, job_id: int) -> bool:
@@ -143,8 +161,8 @@ def _claim(job_id: int, state: ImportState, becomes: ImportState) -> ImportJob |
     return ImportJob.objects.select_related("by").get(pk=job_id) if claimed else None
 
 
-def _run(job: ImportJob, *, dry_run: bool) -> dict[str, Any] | None:
-    """The counts; None when it failed, which then stands on the job and the files are gone."""
+def _run(job: ImportJob, *, dry_run: bool) -> ImportResult | None:
+    """What it did; None when it failed, which then stands on the job and the files are gone."""
     done = 0
 
     def tell(sentence: str) -> None:
@@ -153,10 +171,9 @@ def _run(job: ImportJob, *, dry_run: bool) -> dict[str, Any] | None:
         cache.set(_key(job), {"done": done, "of": len(job.files), "said": sentence}, timeout=7200)
 
     try:
-        result = offices_import(
+        return offices_import(
             files=job.paths, as_of=job.as_of, by=job.by, source=ImportSource.SCREEN, dry_run=dry_run, tell=tell
         )
-        return result.as_json()
     except ImportFailed as error:
         _fail(job, str(error))
     except Exception:

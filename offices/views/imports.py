@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -92,11 +91,10 @@ def _found(pk: int) -> ImportJob:
 
 def _job(request: HttpRequest, found: ImportJob, form: ConfirmForm, status: int = 200) -> HttpResponse:
     template = "offices/import_state.html" if getattr(request, "htmx", False) else "offices/import.html"
-    late = found.started_at is not None and found.started_at < timezone.now() - uploads.STUCK
     context = {
         "job": found, "counts": found.found, "under_way": found.state in IMPORT_UNDER_WAY, "form": form,
         "progress": uploads.progress_of(found), "warnings": _warnings(found.found), "may_act": may_act(request),
-        "stuck": late and found.state in (ImportState.CHECKING, ImportState.RUNNING),
+        "stuck": uploads.imports_late().filter(pk=found.pk).exists(),
         "size": sum(int(one["size"]) for one in found.files), "rejects": _rejects(found) is not None,
         "forgets_on": found.created_at + timedelta(days=uploads.KEPT.days),
     }  # fmt: skip

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
@@ -6,6 +8,7 @@ from accounts import queries, services
 from accounts.enums import AccountEventKind, Role
 from accounts.models import AccountEvent, User
 from tests.accounts.conftest import PASSWORD, acting
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,18 @@ def test_events_only_grow(operator, change) -> None:
         act()
 
 
+def test_an_invitation_waits_for_a_mail_server_that_is_away(operator, settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with pytest.raises(OSError, match="refused"):
+        services.invitation_send(user_id=operator.pk)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert services.invitation_send(user_id=operator.pk)
+    gone = make_user(Role.OFFICE_STAFF)
+    services.user_active_change(user=gone, active=False, acting=acting(operator))
+    assert not services.invitation_send(user_id=gone.pk)
+
+
 def test_an_invitation_makes_a_sign_in(
     client, operator, mailoutbox, django_capture_on_commit_callbacks, settings
 ) -> None:
@@ -109,11 +124,10 @@ def test_an_invitation_makes_a_sign_in(
         user = services.user_create(
             email="new@example.jp", name="新人", role=Role.OFFICE_STAFF, acting=acting(operator)
         )
-        link = services.user_invite(user=user, acting=acting(operator))
+        services.user_invite(user=user, acting=acting(operator))
     mail = mailoutbox[0]
     assert mail.to == ["new@example.jp"]
-    assert link in mail.body
-    path = link.removeprefix(settings.PORTAL_BASE_URL)
+    path = re.search(rf"{settings.PORTAL_BASE_URL}(/\S+)", mail.body)[1]
     form = client.get(path, follow=True)
     assert "パスワードを決める" in form.content.decode()
     done = client.post(form.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD}, follow=True)

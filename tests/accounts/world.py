@@ -312,7 +312,7 @@ def _notices(office: Office, acting: Acting) -> dict[str, dict[str, Any]]:
     notice_queue(outgoing=letter, today=TODAY)
     letters_print(today=TODAY, acting=acting)
     delivery = Delivery.objects.get(notice__subject="letter")
-    letter_returned(delivery_id=delivery.pk, text="あて所に尋ねあたりません")
+    letter_returned(delivery_id=delivery.pk, acting=acting)
     run = {"pk": PrintRun.objects.get().pk}
     return {
         "notices:notice": {"pk": delivery.notice_id},

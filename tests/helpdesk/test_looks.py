@@ -120,7 +120,7 @@ def _told(office: Office, acting: Acting) -> dict[str, dict[str, Any]]:
     run = printing.letters_print(today=TODAY, acting=acting)
     assert run is not None
     Delivery.objects.filter(pk=waiting.pk).update(state="queued", ended_at=None)
-    bounce = printing.letter_returned(delivery_id=printed[0].pk, text="転居先不明")
+    bounce = printing.letter_returned(delivery_id=printed[0].pk, acting=acting)
     assert bounce is not None
     letter, run_of = {"pk": printed[1].pk}, {"pk": run.pk}
     return {

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from careplan_portal.lib.acting import SYSTEM, Acting
 from notices import services
 from notices.enums import Kind
 from notices.models import Bounce, Delivery, Notice, NoticeFile
@@ -261,7 +262,9 @@ class TestWhatItSays:
         services.outbox_send()
         assert "/invitations/abc/" in words(post_office.taken[0][1])
         assert "abc" not in str(Notice.objects.get().content)
-        assert not services.delivery_again(delivery_id=Delivery.objects.get().pk)
+        assert not services.delivery_again(
+            delivery_id=Delivery.objects.get().pk, acting=Acting(None, SYSTEM, "もう一度")
+        )
 
 
 @pytest.mark.django_db

@@ -66,6 +66,10 @@ def sent(db, post_office):
     return SimpleNamespace(office=office, key=Delivery.objects.get().key)
 
 
+def mail() -> Delivery:
+    return Delivery.objects.get(channel="mail")
+
+
 class TestBounce:
     def test_it_is_a_task_once_and_a_letter_goes(self, sent) -> None:
         assert services.returned_read(mails=[mails.report(sent.key)] * 2) == {"bounced": 1, "known": 1, "other": 0, "unknown": 0}  # fmt: skip
@@ -106,22 +110,50 @@ class TestBounce:
         bounce.refresh_from_db()
         assert (bounce.settled_by, bounce.settled_reason) == (user, "新しい宛先を聞いた")
         assert not bounces_open().exists()
-        assert services.delivery_again(delivery_id=bounce.delivery_id)
-        assert not services.delivery_again(delivery_id=bounce.delivery_id)
+        desk = Acting(user.pk, HELPDESK, "もう一度")
+        assert services.delivery_again(delivery_id=bounce.delivery_id, acting=desk)
+        assert not services.delivery_again(delivery_id=bounce.delivery_id, acting=desk)
+        bounce.refresh_from_db()
+        assert bounce.settled_reason == "新しい宛先を聞いた"
         services.outbox_send()
         first, second = (message["Message-ID"] for _, message in post_office.taken)
         assert first != second  # a new mail, which may come back as well
         assert services.returned_read(mails=[mails.report(sent.key)])["unknown"] == 1
+
+    def test_sent_again_while_its_task_is_open_it_may_come_back_again(self, sent, post_office) -> None:
+        services.returned_read(mails=[mails.report(sent.key)])
+        user = make_user("helpdesk")
+        assert services.delivery_again(delivery_id=mail().pk, acting=Acting(user.pk, HELPDESK, "もう一度送った"))
+        bounce = Bounce.objects.get()
+        assert (bounce.settled_by, bounce.settled_reason) == (user, "もう一度送った")
+        post_office.says[mail().address] = "550 5.1.1 no such user"
+        services.outbox_send()
+        assert mail().state == "bounced"
+        assert "no such user" in bounces_open().get().text
+
+    def test_an_open_task_tells_of_the_last_time_it_came_back(self, sent) -> None:
+        services.returned_read(mails=[mails.report(sent.key)])
+        Delivery.objects.filter(channel="mail").update(state="handed_over", handed_over_at=timezone.now())
+        services.bounce_record(delivery_id=mail().pk, status="5.2.2", text="mailbox full")
+        assert [(one.status, one.text) for one in Bounce.objects.all()] == [("5.2.2", "mailbox full")]
+
+    def test_who_sent_a_mail_again_that_was_given_up_is_kept(self, sent) -> None:
+        Delivery.objects.filter(channel="mail").update(state="given_up", ended_at=timezone.now(), answer="451 busy")
+        user = make_user("helpdesk")
+        assert services.delivery_again(delivery_id=mail().pk, acting=Acting(user.pk, HELPDESK, "もう一度送った"))
+        bounce = Bounce.objects.get()
+        assert (bounce.text, bounce.settled_by, bounce.settled_reason) == ("451 busy", user, "もう一度送った")
 
     def test_a_letter_comes_back(self, db) -> None:
         queue(outgoing(make_office(), to=(), postal=POSTAL))
         user = make_user("helpdesk")
         services.letters_print(today=date(2026, 4, 10), acting=Acting(user.pk, HELPDESK, "手紙の発送"))
         letter = Delivery.objects.get()
-        assert services.letter_returned(delivery_id=letter.pk, text="あて所に尋ねあたりません")
-        assert services.letter_returned(delivery_id=letter.pk, text="また") is None
+        back = Acting(user.pk, HELPDESK, "あて所に尋ねあたりません")
+        assert services.letter_returned(delivery_id=letter.pk, acting=back)
+        assert services.letter_returned(delivery_id=letter.pk, acting=Acting(user.pk, HELPDESK, "また")) is None
         assert states() == [("letter", "bounced")]
-        assert bounces_open().get().text == "あて所に尋ねあたりません"
+        assert (bounces_open().get().text, bounces_open().get().recorded_by) == ("あて所に尋ねあたりません", user)
         services.letter_again(delivery_id=letter.pk, acting=Acting(user.pk, HELPDESK, "新しい住所"))
         assert states() == [("letter", "handed_over")]
         assert not bounces_open().exists()

@@ -160,6 +160,37 @@ def test_a_step_whose_worker_died_can_be_started_again(client, upload, django_ca
     assert job.state == ImportState.DONE
 
 
+@pytest.mark.parametrize(("state", "ends"), [("uploaded", "checked"), ("waiting", "done")])
+def test_a_step_that_no_worker_was_told_of_is_found_by_the_night(
+    client, upload, state, ends, django_capture_on_commit_callbacks
+):
+    """The broker lost its messages: the job waits for somebody who never comes."""
+    sign_in(client)
+    job = upload()
+    ImportJob.objects.update(state=state, started_at=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert uploads.imports_resume() == 0
+    ImportJob.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    assert "はじめからやり直す" in page(client, job)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert uploads.imports_resume() == 1
+    job.refresh_from_db()
+    assert job.state == ends
+
+
+def test_two_imports_of_one_person_at_once_have_each_their_own_record(client, upload):
+    sign_in(client)
+    first, second = upload(), upload()
+    for job in (first, second):
+        assert uploads.import_confirm(job_id=job.pk)
+    assert uploads.import_run(job_id=second.pk)
+    assert uploads.import_run(job_id=first.pk)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert None not in (first.run_id, second.run_id)
+    assert first.run_id > second.run_id
+
+
 def test_a_task_that_comes_twice_finds_nothing_to_do(client, upload):
     sign_in(client)
     job = upload()

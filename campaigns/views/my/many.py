@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -189,7 +188,7 @@ def _file(request: HttpRequest, one: Mine, form: ManyForm, batch: Batch) -> None
             acting=acting(request, "事業所の画面。まとめて申請"),
             proof=Proof.MEMBER,
         )
-    except (Refused, services.AnswerChanged, IntegrityError):
+    except (Refused, services.AnswerChanged):
         return
 
 
