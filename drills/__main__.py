@@ -25,6 +25,8 @@ def names() -> list[str]:
 
 
 def _fresh_database() -> None:
+    # The drill before may have put a demo in place, and that ends every connection to the database.
+    connection.close()
     # Not `flush`: that would also take away the rows that migrations put there.
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
