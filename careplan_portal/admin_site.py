@@ -1,4 +1,5 @@
-"""Django's admin for what has no screen of its own: operators only, with their second factor."""
+"""Django's admin, to look at records (what may be written there stands in offices/admin.py): operators only, with
+their second factor."""
 
 from __future__ import annotations
 

@@ -132,18 +132,18 @@ ANSWERS: dict[str, Answer] = {
     # a used or wrong address of a mail says so on its page
     **_all(302, "account_reset_password_from_key GET", none=200),
     "account_reset_password_from_key POST": Answer(302, none=200),
-    # the admin's doors lead to the portal's sign-in
-    # areas are the one thing that can be kept there; every change goes through the services
+    # what the admin may write (offices/admin.py) goes through the services: areas
     **_all(200, "admin:offices_area_add GET", "admin:offices_area_add POST", "admin:password_change GET",
            "admin:password_change POST"),
     "admin:offices_area_change POST": Answer(302, none=302),
-    # nor is a value that a person put right: it is added with its reason
+    # and a value that a person put right, with its reason
     **_all(200, "admin:offices_officecorrection_add GET", "admin:offices_officecorrection_add POST"),
     "admin:password_change_done POST": Answer(405),
     **_all(200, "admin:app_list GET", "admin:app_list POST", none=200),
     **_all(404, "admin:view_on_site GET", "admin:view_on_site POST"),
     **_all(405, "admin:jsi18n POST", "admin:autocomplete POST"),
     "admin:autocomplete GET": Answer(403),  # it completes nothing: the admin changes nothing
+    # the admin's doors lead to the portal's sign-in
     "admin:login GET": Answer(302, roles=_REFUSED_ADMIN),
     "admin:login POST": Answer(302, roles=_REFUSED_ADMIN),
     "admin:logout GET": Answer(302, roles=_REFUSED_ADMIN),

@@ -1,7 +1,7 @@
 """``python -m drills [NAME…]``, called by bin/drill with private services in the environment.
 
 A drill is a file ``drills/NAME.py`` with ``def run(say) -> str``: it does something long and rough (kills, years,
-fuzzing, restore, load), says what it sees, and returns its verdict in a sentence; an AssertionError or any other
+restore, every page), says what it sees, and returns its verdict in a sentence; an AssertionError or any other
 exception is the verdict "failed". What it said is kept in docs/drills/NAME.txt.
 """
 

@@ -57,7 +57,7 @@ def only_this_machine() -> Iterator[None]:
 
 _WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY)\s+"?(\w+)', re.IGNORECASE)
 # What the frameworks keep about a visit, and the record of staff looks, which is the point of that look.
-_MAY_BE_WRITTEN = ("django_session", "axes_", "usersessions_", "accounts_accessrecord", "accounts_look")
+_MAY_BE_WRITTEN = ("django_session", "axes_", "usersessions_", "accounts_accessrecord")
 
 
 class ReadOnlyGets:

@@ -1,4 +1,4 @@
-"""Everything that is read of campaigns and applications. Nothing here writes."""
+"""The offer of a day and what it answers an office; applications by their number, key and office."""
 
 from dataclasses import dataclass
 from datetime import date

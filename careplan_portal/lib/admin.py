@@ -1,5 +1,5 @@
 """Django's admin as a window: records are looked at there and changed on the portal's own screens,
-where each change says who, when and why."""
+where each change says who, when and why. What offices/admin.py adds to that goes through the same services."""
 
 from typing import TYPE_CHECKING, Any
 

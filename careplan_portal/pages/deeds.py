@@ -1,4 +1,8 @@
-"""What was done, by whom, when and why, out of every append-only table of the portal: the auditor's reading."""
+"""What was done, by whom, when and why, out of the tables of events named in SOURCES: the auditor's reading.
+
+Other append-only tables stand on pages of their own: print runs (``LetterRun``, ``PrintLog``), ``LeadTimes``, bills,
+calls to offices and their undoing (``AreaCall``, ``AreaCallUndoing``), and who looked at what (``AccessRecord``).
+"""
 
 from __future__ import annotations
 

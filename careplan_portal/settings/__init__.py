@@ -289,7 +289,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "global_keyprefix": "portal:"}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Papers that somebody waits for have a queue of their own: a magazine's thousands of mails must not stand before them.
+# Papers that somebody waits for have a queue of their own: thousands of mails must not stand before them.
 # A worker takes from both in turn.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("papers")]
 CELERY_TASK_ROUTES = {"licenses.tasks.document_make": {"queue": "papers"}}
@@ -317,10 +317,11 @@ _counted = env.text("PROMETHEUS_MULTIPROC_DIR", "")
 if _counted:
     Path(_counted).mkdir(parents=True, exist_ok=True)
 
-# --- logs ---------------------------------------------------------------------------------------------
+# --- reports ------------------------------------------------------------------------------------------
 # All places and areas, or only the areas of officers who asked: a demo has no night to spare.
 MONTHLY_REPORTS = env.choice("MONTHLY_REPORTS", ("all", "asked"), "all" if PRODUCTION else "asked")
 
+# --- logs ---------------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice(
     "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "WARNING" if PORTAL_ENV == "test" else "INFO"
 )

@@ -1,4 +1,4 @@
-"""Everything that is read of licences, for screens and for other apps. Nothing here writes."""
+"""Licences as they stand on a day: facts read in one statement, planned by the rules; fees and the programme's end."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

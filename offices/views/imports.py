@@ -30,7 +30,6 @@ from offices.services.refusal import OfficeRefused
 SEES = audience(Role.OPERATOR, Role.AUDITOR)
 ACTS = audience(Role.OPERATOR)
 PAGE = 30
-# Rows that are taken over as they are; the others say what is missing or was mended.
 SHOWN_JOBS = 5
 
 

@@ -1,4 +1,4 @@
-// Keys of the staff screens. A link, button or field takes part by data-key: "n", "/", "g f", "ctrl+enter".
+// Keys of the staff screens. A link, button or field takes part by data-key: "n", "/", "g h".
 // "?" lists them; they can be switched off there (WCAG 2.1.4), which the browser remembers.
 (() => {
   "use strict";
