@@ -67,10 +67,9 @@ def planner_card(board: Board, plan: Plan, width: int = 7) -> Card | None:
                 )
             )
         )
-    undecided = fee.decided_until is not None and fee.decided_until < board.run.day
     notes = [
         f"1事業所あたり {each:,}円（利用料 年{fee.yen:,}円の{plan.share}％を{plan.months}か月分）。"
-        + ("先の利用料は未定です。" if undecided or plan.months > 12 else ""),
+        + ("先の利用料は未定です。" if fees.fee_is_undecided(board.run.day) or plan.months > 12 else ""),
         "フリーパスをまだ使っていない事業所は、先に無料の1年を使えます。補助はそのあとで足ります。",
     ]
     filters = (*filters_of(board), ("補助の割合", f"{plan.share}％"), ("月数", f"{plan.months}か月"))

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from careplan_portal.lib.dates import Period, day_before, ja_date
+from careplan_portal.lib.dates import Period, day_before
+from careplan_portal.lib.words import ja_date
 from licenses.rules import FREE_PASS
 
 if TYPE_CHECKING:

@@ -73,11 +73,3 @@ def days(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first = day_after(first)
-
-
-WEEKDAYS = "月火水木金土日"
-
-
-def ja_date(day: date) -> str:
-    """`2026年4月15日（水）`, as sentences show a day."""
-    return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"

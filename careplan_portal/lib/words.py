@@ -10,6 +10,8 @@ import datetime
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from careplan_portal.lib.japan.business_number import GROUPS
+
 WEEKDAYS = "月火水木金土日"
 ERAS = (
     (datetime.date(2019, 5, 1), "令和"),
@@ -17,7 +19,6 @@ ERAS = (
     (datetime.date(1926, 12, 25), "昭和"),
     (datetime.date(1912, 7, 30), "大正"),
 )
-BUSINESS_NUMBER_GROUPS = (2, 1, 2, 4, 1)
 
 
 def ja_date(day: datetime.date) -> str:
@@ -114,7 +115,7 @@ def count(number: int, unit: str = "") -> str:
 def number_groups(business_number: str) -> tuple[str, ...]:
     """A business number in its groups 2-1-2-4-1; what is longer or shorter is kept whole at the end."""
     groups, at = [], 0
-    for width in BUSINESS_NUMBER_GROUPS:
+    for width in GROUPS:
         groups.append(business_number[at : at + width])
         at += width
     groups.append(business_number[at:])

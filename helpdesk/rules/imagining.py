@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from campaigns.rules import APPLY_NOW, Assessment
-from careplan_portal.lib.dates import Period, ja_date, year_from
+from careplan_portal.lib.dates import Period, year_from
+from careplan_portal.lib.words import ja_date
 from helpdesk.rules.scene import Unproved
 from licenses.rules import (
     AUTO,

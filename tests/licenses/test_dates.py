@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from careplan_portal.lib.dates import (
     day_after,
-    ja_date,
     month_end,
     next_month_start,
     term_end,
@@ -45,7 +44,3 @@ def test_following_terms_keep_their_day_and_are_365_or_366_days_long(day):
 def test_months():
     assert month_end(date(2028, 2, 3)) == date(2028, 2, 29)
     assert next_month_start(date(2026, 12, 31)) == date(2027, 1, 1)
-
-
-def test_a_day_in_a_sentence():
-    assert ja_date(date(2026, 4, 15)) == "2026年4月15日（水）"
