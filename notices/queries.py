@@ -83,6 +83,7 @@ def print_runs() -> QuerySet[PrintRun]:
 
 
 def print_log(run: PrintRun) -> QuerySet[PrintLog]:
+    """Each printing of the run or of one of its letters, the latest first."""
     return run.log.select_related("by", "letter__notice__office")
 
 

@@ -42,6 +42,7 @@ def newest_run(today: date) -> Run | None:
 
 
 def run_on(day: date) -> Run | None:
+    """The figures of exactly that day; None where none were made."""
     return _run(SnapshotRun.objects.filter(day=day).first())
 
 

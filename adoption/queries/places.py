@@ -57,6 +57,7 @@ def level_places(level: str) -> tuple[Place, ...]:
 
 @cache
 def municipalities_in(prefecture_code: str) -> tuple[Place, ...]:
+    """The municipalities of a prefecture (its six-digit code), in the order of codes; empty for any other code."""
     return tuple(p for p in level_places("municipality") if p.prefecture_code == prefecture_code)
 
 

@@ -19,6 +19,7 @@ def reports_of(code: str) -> QuerySet[AreaReport]:
 
 
 def report_on(code: str, kind: str, day: date) -> AreaReport | None:
+    """The report of a kind (``ReportKind``) that says how things stood on ``day``; None while it is not made."""
     return AreaReport.objects.filter(area_code=code, kind=kind, day=day).first()
 
 

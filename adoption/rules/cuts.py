@@ -30,4 +30,5 @@ def on_day(cut: str, day: date) -> str:
 
 
 def without_day(cut: str) -> str:
+    """The cut as it was before ``on_day``; one without a day is returned as it is."""
     return cut.partition("@")[0]

@@ -59,6 +59,7 @@ def campaign_on(day: date) -> Campaign:
 
 
 def window_of(campaign: Campaign) -> Period:
+    """The days on which one can apply (R1), both inclusive."""
     return Period(campaign.opens_on, campaign.closes_on)
 
 
@@ -109,6 +110,7 @@ def answer_from(campaign: Campaign, stands: Standing, in_scope: bool | None, fee
 
 
 def application_facts(application: FreePassApplication) -> rules.ApplicationFacts:
+    """What the rules need to know of an application to say how it stands; reads its reservation."""
     reservation = application.reservation
     opened = application.proved_on is not None and (reservation is None or reservation.state == "used")
     return rules.ApplicationFacts(
@@ -123,6 +125,7 @@ def application_facts(application: FreePassApplication) -> rules.ApplicationFact
 
 
 def application_state(application: FreePassApplication) -> str:
+    """How the application stands, one of the states of ``campaigns.rules.applying``."""
     return rules.application_state(application_facts(application))
 
 

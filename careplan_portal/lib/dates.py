@@ -28,10 +28,12 @@ class Period:
 
 
 def day_after(day: date) -> date:
+    """The next day. Raises OverflowError after the calendar's last one."""
     return day + ONE_DAY
 
 
 def day_before(day: date) -> date:
+    """The day before. Raises OverflowError before the calendar's first one."""
     return day - ONE_DAY
 
 
@@ -52,10 +54,12 @@ def year_from(starts_on: date) -> Period:
 
 
 def month_start(day: date) -> date:
+    """The first day of the month that holds `day`."""
     return day.replace(day=1)
 
 
 def month_end(day: date) -> date:
+    """The last day of the month that holds `day`."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
@@ -65,6 +69,7 @@ def next_month_start(day: date) -> date:
 
 
 def same_month(one: date, other: date) -> bool:
+    """Whether both lie in one calendar month of one year."""
     return (one.year, one.month) == (other.year, other.month)
 
 

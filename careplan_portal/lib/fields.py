@@ -74,6 +74,7 @@ def field_need(field: BoundField) -> SafeString:
 
 
 def field_hint(field: BoundField) -> SafeString:
+    """Its help text under the id that ``aria-describedby`` names; empty without one."""
     text = field.help_text
     return _safe(f'<div class="hint" id="{field.auto_id}_helptext">{whole_dates(text)}</div>' if text else "")
 

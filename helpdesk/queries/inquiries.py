@@ -48,6 +48,7 @@ _OPEN_STATES: Mapping[str, Mapping[str, Any]] = {
 
 
 def waiting_count() -> int:
+    """How many inquiries are open, taken or not."""
     return Inquiry.objects.open().count()
 
 
@@ -88,6 +89,7 @@ def messages_told(inquiry: Inquiry) -> list[Told]:
 
 
 def events_of(inquiry: Inquiry) -> QuerySet[InquiryEvent]:
+    """What happened to the inquiry, the first first."""
     return InquiryEvent.objects.filter(inquiry=inquiry).select_related("by").order_by("at", "pk")
 
 

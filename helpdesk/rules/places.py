@@ -44,6 +44,7 @@ def read_places(words: tuple[str, ...], *, beginnings: bool = False) -> tuple[Re
 
 
 def is_place(word: str) -> bool:
+    """Whether the word, as a search key, is how a place is called."""
     return bool(_codes(word))
 
 

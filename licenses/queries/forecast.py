@@ -54,10 +54,12 @@ def renewals_expected(first: date, last: date, programme_ends_on: date | None) -
 
 
 def paid(renewals: Sequence[Renewals]) -> int:
+    """How many of them are paid ones."""
     return sum(one.count for one in renewals if one.kind == rules.RENEWED_PAID)
 
 
 def free(renewals: Sequence[Renewals]) -> int:
+    """How many of them are free ones."""
     return sum(one.count for one in renewals if one.kind == rules.RENEWED_FREE)
 
 

@@ -273,6 +273,7 @@ def alarms(limit: int = 5) -> list[NightAlarm]:
 
 
 def alarms_open() -> QuerySet[NightAlarm]:
+    """Alarms that nobody has closed yet, the latest night first."""
     return NightAlarm.objects.filter(ended_at=None).order_by("-on")
 
 

@@ -81,6 +81,7 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def facts_digest(facts: dict[str, Any]) -> str:
+    """SHA-256 in hex of a paper's facts, whatever the order of their keys."""
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
