@@ -95,6 +95,15 @@ def _named(resolver: URLResolver, above: tuple[str, ...]) -> Iterator[tuple[tupl
             yield here, entry
 
 
+def test_links_in_templates_lead_to_urls_that_exist() -> None:
+    """`{% url … as name %}` says nothing when there is none: the link is then never there."""
+    known = {":".join((*spaces, str(entry.name))) for spaces, entry in _named(get_resolver(), ())}
+    link = re.compile(r"""\{% url ["']([^"']+)["']""")
+    named = {(relative(path), name) for path in files(".html", ".txt") for name in link.findall(path.read_text())}
+    assert len(named) > 100
+    assert {one for one in named if one[1] not in known} == set()
+
+
 # --- jobs and commands ---------------------------------------------------------------------------------------
 
 

@@ -106,6 +106,7 @@
     if (number.length >= 2 && !prefecture) return ["wait", "はじめの2けたは都道府県の番号（01から47）です。確かめてください。"];
     if (number.length < 10) return ["none", `あと${10 - number.length}けたです。`];
     if (number.length > 10) return ["wait", `${number.length - 10}けた多いようです。事業所番号は10けたです。`];
+    if ("IOQ".includes(number[2])) return ["wait", `3けた目に「${number[2]}」は使われません。数字の「${number[2] === "I" ? 1 : 0}」ではないか、確かめてください。`];
     if (!/^[0-9]{2}[0-9A-HJ-NPR-Z][0-9]{7}$/.test(number)) return ["wait", "数字でないところがあります。英字が入るのは3けた目だけです。"];
     if (!checks(number)) return ["wait", "検査数字が合いません。打ちまちがいがないか確かめてください。このまま進むこともできます。"];
     return ["free", `${prefecture}の事業所の番号です。けた数と検査数字は合っています。`];

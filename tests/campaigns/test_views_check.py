@@ -191,6 +191,7 @@ def test_a_member_is_answered_from_the_record_and_asked_nothing(visitor) -> None
     assert visitor.path == "/check/result/"
     assert "2026年8月7日" in visitor.words
     assert "登録されている内容から計算しました" in visitor.words
+    assert f'href="/my/{KNOWN}/">わたしの事業所を開く' in visitor.page.text
 
 
 def test_a_stranger_who_is_signed_in_is_a_visitor(visitor) -> None:
