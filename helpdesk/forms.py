@@ -9,10 +9,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 
+from campaigns.rules.agreeing import ToConfirm
 from careplan_portal.lib import clock
 from careplan_portal.lib.forms import BusinessNumberInput, Radios, Tick, Ticks
 from careplan_portal.lib.japan import business_number, phone
+from careplan_portal.lib.words import ja_day
 from helpdesk.enums import CALLER_FACTS, IMAGINABLE, CallerProof, PassedTo, Topic
 from helpdesk.rules import caller, letter
 from helpdesk.rules.days import NotADay, day_typed
@@ -148,16 +151,50 @@ class ActForm(ConsentForm):
     all_the_same = forms.BooleanField(label="無料の申請ができることを伝え、それでも有償と聞きました", required=False)
 
 
+class Told(Tick):
+    """Something that the caller was told and took note of."""
+
+    default_error_messages = {"required": "伝えて、了承をもらったら、印を付けてください。"}
+
+
 class FileForm(ConsentForm):
-    """A filing for the caller; terms and privacy notice were read out."""
+    """A filing for the caller; terms, privacy notice and what the web has confirmed (`wanted`) were read out."""
 
     name = forms.CharField(label="申請する人のお名前", max_length=60)
     phone = forms.CharField(label="電話番号", max_length=20, widget=forms.TextInput({"inputmode": "tel"}))
     email = forms.EmailField(label="メールアドレス", help_text="受付番号と控えが届きます。")
     agreed = forms.BooleanField(label="利用規約と個人情報の扱いを伝え、同意をもらいました")
-    warned = forms.BooleanField(label="注意を伝え、それでも申請すると聞きました", required=False)
+    scope = Told(
+        short_label="対象のサービスがないこと",
+        label="データ連携の対象のサービスがないと伝え、それでも申請すると、了承を得ました",
+    )
+    stop = Told(
+        short_label="利用停止の届けの取り消し", label="出ている利用停止の届けが取り消しになると伝え、了承を得ました"
+    )
+    paid = Told(
+        short_label="有償の更新の取りやめ",
+        label="申し込んである有償の更新が、フリーパスに置きかわると伝え、了承を得ました",
+    )
+    renewal = Told(short_label="自動更新と料金")
     shown = forms.CharField(widget=forms.HiddenInput)
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, wanted: ToConfirm | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wanted = wanted
+        asked = wanted.names if wanted else ()
+        for name in {"scope", "stop", "paid", "renewal"}.difference(asked):
+            del self.fields[name]
+        if wanted and wanted.fee:
+            self.fields["renewal"].label = (
+                f"無料の1年が終わると自動で更新し、年{wanted.fee}がかかること、"
+                f"続けないときは{ja_day(wanted.last_day)}までに届け出ることを伝え、了承を得ました"
+            )
+
+    @property
+    def told(self) -> list[BoundField]:
+        """The ticks of what was told, in the order of the web's."""
+        return [self[name] for name in (self.wanted.names if self.wanted else ())]
 
     def clean_phone(self) -> str:
         return plausible_phone(self.cleaned_data["phone"])

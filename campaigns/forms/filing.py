@@ -1,15 +1,16 @@
 """The pages of a filing, one thing each, and the last one on which everything is checked."""
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundWidget
 
+from campaigns.rules.agreeing import ToConfirm
 from careplan_portal.lib.forms import Tick, Ticks
 from careplan_portal.lib.japan import phone
+from careplan_portal.lib.words import ja_day
 from offices.models import Municipality, ServiceType
 
 # By the third character of the number (DOMAIN, "Business number"): what is asked for first.
@@ -188,19 +189,6 @@ NEEDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ToConfirm:
-    """What has to be confirmed before sending: R11, R10, a filed paid renewal, and R9 with its fee
-    (empty when nothing renews after the free year) and the last day to stop."""
-
-    scope: bool
-    stop: bool
-    paid: bool
-    fee: str
-    last_day: str
-    agree: str
-
-
 class SendForm(forms.Form):
     """What is confirmed above the button. Which ticks stand there depends on the answer."""
 
@@ -226,14 +214,13 @@ class SendForm(forms.Form):
         label="上の内容にまちがいありません。この事業所の手続きを任されています。",
     )
 
-    def __init__(self, *args: Any, wanted: ToConfirm, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, wanted: ToConfirm, agree: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wanted = wanted
-        needed = {"scope": wanted.scope, "stop": wanted.stop, "paid": wanted.paid, "renewal": bool(wanted.fee)}
-        for name in (name for name, is_needed in needed.items() if not is_needed):
+        for name in {"scope", "stop", "paid", "renewal"}.difference(wanted.names):
             del self.fields[name]
         if wanted.fee:
             renewal = self.fields["renewal"]
             renewal.label = f"無料の1年が終わると自動で更新し、年{wanted.fee}がかかることが分かりました。"
-            renewal.help_text = f"続けないときは、{wanted.last_day}までに届け出ます"
-        self.fields["agree"].label = wanted.agree
+            renewal.help_text = f"続けないときは、{ja_day(wanted.last_day)}までに届け出ます"
+        self.fields["agree"].label = agree

@@ -14,19 +14,18 @@ from accounts.models import User
 from accounts.permissions import audience
 from campaigns import services
 from campaigns.forms.check import claims_in, kept
-from campaigns.forms.filing import NEEDED, STEPS, UNLISTED_STEPS, PlaceForm, SendForm, ServicesForm, ToConfirm
+from campaigns.forms.filing import NEEDED, STEPS, UNLISTED_STEPS, PlaceForm, SendForm, ServicesForm
 from campaigns.models import FilingDraft
 from campaigns.permissions import acts_for, filing_throttle
 from campaigns.queries import Answered, draft_by_key, receipt_path
+from campaigns.rules.agreeing import ToConfirm, to_confirm
 from campaigns.views.check import Subject, answer_for, subject_for, subject_of
 from campaigns.views.remembering import remember_draft
 from careplan_portal.lib import policies
 from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
-from careplan_portal.lib.dates import day_after
 from careplan_portal.lib.http import client_ip
 from careplan_portal.lib.japan.business_number import BusinessNumber
 from careplan_portal.lib.throttle import too_many
-from careplan_portal.lib.words import ja_day
 from licenses.services import Refused
 from offices.rules.catalogue import service_kinds
 from offices.services.refusal import OfficeRefused
@@ -199,7 +198,8 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
         return _check_page(request, draft, subject, answered, None)
     form = SendForm(
         request.POST if request.method == "POST" else None,
-        wanted=_to_confirm(answered, subject.today),
+        wanted=_to_confirm(answered),
+        agree=_agreement(subject.today),
         initial={"shown": answered.fingerprint, "typed": services.draft_mark(draft)},
     )
     if form.is_bound and form.is_valid():
@@ -207,21 +207,17 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
     return _check_page(request, draft, subject, answered, form)
 
 
-def _to_confirm(answered: Answered, today: date) -> ToConfirm:
-    matter, filing = answered.matter, answered.filing
+def _to_confirm(answered: Answered) -> ToConfirm:
+    matter = answered.matter
     assert matter is not None
-    assert filing is not None
-    after = day_after(filing.free_term.ends_on)
-    renews = matter.policy.allows_term_on(after)
+    wanted = to_confirm(matter.answer, matter.situation, matter.policy)
+    assert wanted is not None
+    return wanted
+
+
+def _agreement(today: date) -> str:
     terms, privacy = policies.terms(today), policies.privacy(today)
-    return ToConfirm(
-        scope=bool(matter.answer.warnings),
-        stop=matter.situation.stop_requested,
-        paid=matter.situation.renewal_filed,
-        fee=matter.fee(after) if renews else "",
-        last_day=ja_day(filing.free_term.ends_on),
-        agree=f"{terms.title}（{terms.label}）と{privacy.title}（{privacy.label}）に同意します。",
-    )
+    return f"{terms.title}（{terms.label}）と{privacy.title}（{privacy.label}）に同意します。"
 
 
 def _send(

@@ -6,6 +6,7 @@ from datetime import date
 
 from campaigns import rules as campaign_rules
 from campaigns.queries import situation_of
+from campaigns.rules.agreeing import ToConfirm, to_confirm
 from helpdesk.queries.screen import Screen
 from helpdesk.rules.imagining import APPLY, PAID_START, STOP, STOP_WITHDRAW, Day, Imagined, imagine
 from helpdesk.rules.unproved import free_once_proved
@@ -24,6 +25,18 @@ def what_if(screen: Screen, act: str, on: date) -> Imagined:
         return imagine(act, _day(screen, on))
     except BadRecord as bad:
         return Imagined("先のことは言えません。", bad.text, possible=False)
+
+
+def filing_confirms(screen: Screen) -> ToConfirm | None:
+    """What the caller has to confirm before a filing for the office of `screen`, as on the web; None where nothing
+    can be filed."""
+    answer, situation = screen.answer.assessment, screen.answer.situation
+    if answer is None or situation is None or screen.cannot_file is not None:
+        return None
+    try:
+        return to_confirm(answer, situation, screen.scene.policy)
+    except BadRecord:
+        return None
 
 
 def first_imagined(screen: Screen) -> str:

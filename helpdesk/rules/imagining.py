@@ -107,6 +107,9 @@ def _apply(day: Day) -> Imagined:
     if day.answer.outcome != APPLY_NOW or free is None:
         return Imagined("この日には申請できません。", day.answer.explanations[0].text, possible=False)
     text = _after_free_year(day, free.ends_on)
+    reserved = day.plan.facts.reservation
+    if reserved is not None and reserved.kind == PAID:
+        text = f"申し込んである有償の更新は、フリーパスに置きかわります。{text}"
     if day.plan.is_stopping:
         text = f"停止の届けは取り下げになります。{text}"
     return Imagined(f"{ja_date(free.starts_on)}から{ja_date(free.ends_on)}まで無料になります。", text)
@@ -116,7 +119,10 @@ def _after_free_year(day: Day, ends_on: date) -> str:
     renewal_on = Term(ends_on, ends_on, FREE_PASS).renewal_on
     if not day.policy.allows_term_on(renewal_on):
         return "そのあとは、事業が終わるので更新しません。"
-    return f"そのあと{ja_date(renewal_on)}に自動で更新し、{_fee(day, renewal_on)}がかかります。"
+    return (
+        f"そのあと{ja_date(renewal_on)}に自動で更新し、{_fee(day, renewal_on)}がかかります。"
+        f"続けない場合は、{ja_date(ends_on)}までに停止の手続きをお願いします。"
+    )
 
 
 def _withdraw(day: Day) -> Imagined:

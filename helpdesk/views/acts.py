@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from careplan_portal.lib import policies
 from helpdesk.enums import Act
 from helpdesk.forms import ActForm, CallerForm, FileForm, ProveForm
 from helpdesk.queries.around import around, own_facts
-from helpdesk.queries.imagining import what_if
+from helpdesk.queries.imagining import filing_confirms, what_if
 from helpdesk.queries.screen import Screen
 from helpdesk.rules.caller import NO_CONSENT
 from helpdesk.services import behalf
@@ -67,13 +67,13 @@ def _act(request: HttpRequest, office: Office, screen: Screen, what: str) -> Htt
 
 
 def _file(request: HttpRequest, office: Office, screen: Screen, what: str) -> HttpResponse:
-    form = FileForm(request.POST)
-    warned = screen.answer.assessment is not None and bool(screen.answer.assessment.warnings)
+    form = FileForm(request.POST, wanted=filing_confirms(screen))
     form.full_clean()
     _agreed(screen, form)
-    if warned and not form.cleaned_data.get("warned"):
-        form.add_error("warned", "注意を伝え、印を付けてください。")
     if not form.is_valid():
+        told_otherwise = form.data.get("shown") != screen.fingerprints[1]
+        if told_otherwise:
+            return _changed(request, office, what, form)
         return check_page(request, office, screen, what, form=form, status=422)
     return _done(request, office, what, form, lambda: _filed(request, screen, form))
 
@@ -108,10 +108,17 @@ def _done(request: HttpRequest, office: Office, what: str, form: Any, do: Callab
             request, office, screen_of(request, office), what, form=form, problem=refused.text, status=422
         )
     except (behalf.StandingChanged, AnswerChanged):
-        return check_page(request, office, screen_of(request, office), what, problem=CHANGED, status=409)
+        return _changed(request, office, what, form)
     number = f" 受付番号 {result.receipt_number}" if isinstance(result, FreePassApplication) else ""
     messages.success(request, f"「{Act(what).label}」を受け付けました。{number}")
     return redirect("helpdesk:office", office.business_number)
+
+
+def _changed(request: HttpRequest, office: Office, what: str, form: Any) -> HttpResponse:
+    """What was told holds no longer: the new answer with fresh ticks; what was typed stays."""
+    screen = screen_of(request, office)
+    again = _file_form(screen, form.data) if what == Act.APPLY else None
+    return check_page(request, office, screen, what, form=again, problem=CHANGED, status=409)
 
 
 def check_page(
@@ -125,13 +132,12 @@ def check_page(
     caller = {"caller_form": None} if screen.call else _caller(request, screen, caller_form)
     context = caller | {
         "office": office, "screen": screen, "what": what, "label": Act(what).label, "problem": problem,
-        "form": form or (FileForm(initial=_known(screen)) if filing else ActForm()),
+        "form": form or (_file_form(screen, {}) if filing else ActForm()),
         "shown": answer if filing else standing,
         "imagined": what_if(screen, what, business_day(request)),
         "free_first": _free_first(screen, what),
         "cannot": screen.cannot_file if filing else None,
         "verb": VERBS[Act(what)],
-        "warned": bool(screen.answer.assessment and screen.answer.assessment.warnings),
     }  # fmt: skip
     return render(request, "helpdesk/act.html", context, status=status)
 
@@ -141,6 +147,11 @@ def _caller(request: HttpRequest, screen: Screen, form: CallerForm | None) -> di
     found = around(screen, signed_in_user(request).pk)
     form = form or CallerForm(prefix="caller", own_facts=own_facts(screen, found)).for_act()
     return {"around": found, "caller_form": form}
+
+
+def _file_form(screen: Screen, typed: Mapping[str, Any]) -> FileForm:
+    kept = {name: typed[name] for name in ("name", "phone", "email", "form_key") if name in typed}
+    return FileForm(initial=_known(screen) | kept, wanted=filing_confirms(screen))
 
 
 def _known(screen: Screen) -> dict[str, str]:

@@ -238,7 +238,7 @@ def test_filing_for_a_caller_by_the_form(desk_client, faq, office) -> None:
     desk_client.post(f"{base}call/", {"caller-name": "田中 一郎", "caller-proof": "call_back", "caller-consent": "on"})
     check = desk_client.get(f"{base}act/apply/")
     form = {
-        "name": "田中 一郎", "phone": "0859-00-0199", "email": "tanaka@example.jp", "agreed": "on",
+        "name": "田中 一郎", "phone": "0859-00-0199", "email": "tanaka@example.jp", "agreed": "on", "renewal": "on",
         "shown": check.context["shown"], "form_key": str(check.context["form"]["form_key"].value()),
     }  # fmt: skip
     assert desk_client.post(f"{base}act/apply/", form | {"phone": "1"}).status_code == 422
@@ -258,11 +258,11 @@ def test_an_office_out_of_scope_is_warned_of(desk_client, faq) -> None:
     check = desk_client.get(f"{base}act/apply/")
     assert "データ連携の対象外です" in check.content.decode()
     form = {
-        "name": "田中", "phone": "0859-00-0199", "email": "tanaka@example.jp", "agreed": "on",
+        "name": "田中", "phone": "0859-00-0199", "email": "tanaka@example.jp", "agreed": "on", "renewal": "on",
         "shown": check.context["shown"], "form_key": str(check.context["form"]["form_key"].value()),
     }  # fmt: skip
     assert desk_client.post(f"{base}act/apply/", form).status_code == 422
-    assert desk_client.post(f"{base}act/apply/", form | {"warned": "on"}).status_code == 302
+    assert desk_client.post(f"{base}act/apply/", form | {"scope": "on"}).status_code == 302
 
 
 def test_proving_from_the_list(desk_client, faq, office, filed) -> None:
