@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/<int:pk>/withdraw/", calendar.closing_day_withdraw, name="closing-day-withdraw"),
     path("inquiry/", public.ask, name="inquiry"),
     path("inquiry/send/", public.send, name="inquiry-send"),
+    path("inquiry/mine/", public.mine, name="inquiry-mine"),
     path("inquiry/solved/", public.solved, name="inquiry-solved"),
     path("inquiry/done/<str:token>/", public.sent, name="inquiry-done"),
 ]

@@ -58,6 +58,12 @@ def done(limit: int = 50) -> QuerySet[Inquiry]:
     return Inquiry.objects.filter(ended).select_related("taken_by", "office").order_by("-received_at")[:limit]
 
 
+def inquiries_of(sender_id: int) -> QuerySet[Inquiry]:
+    """What this person sent while signed in, the newest first, with what was written either way."""
+    sent = Inquiry.objects.filter(sender_id=sender_id).order_by("-received_at", "-pk")
+    return sent.select_related("office").prefetch_related("messages")
+
+
 def inquiry_by_number(number: str) -> Inquiry:
     """Raises Inquiry.DoesNotExist."""
     return Inquiry.objects.select_related("taken_by", "office__municipality", "merged_into").get(number=number)

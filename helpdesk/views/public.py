@@ -6,13 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Role
-from accounts.permissions import audience
-from careplan_portal.lib import policies
+from accounts.permissions import audience, signed_in_user
+from careplan_portal.lib import clock, policies
 from careplan_portal.lib.http import client_ip
 from careplan_portal.lib.throttle import Throttle, too_many
 from faq.models import Entry
@@ -20,12 +21,16 @@ from faq.queries import answer as faq_answer
 from faq.queries import entry_for
 from helpdesk.forms import AskForm, InquiryForm
 from helpdesk.models import Inquiry
+from helpdesk.queries.inquiries import closing_days, inquiries_of
 from helpdesk.queries.questions import questions
+from helpdesk.rules.hours import due_at
 from helpdesk.services import inquiries as services
 from helpdesk.views.looking import business_day
 from offices.queries import office_by_number
 
 FITTING = 3
+# Of one's own inquiries on a page.
+PAGE = 10
 # An address may send this many in an hour: more is a mistake or a flood.
 SENDING = Throttle("inquiry", 20, 60 * 60)
 SOLVING = Throttle("inquiry-solved", 60, 60 * 60)
@@ -96,6 +101,18 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
     if inquiry is None:
         raise Http404
     return render(request, "helpdesk/inquiry_done.html", {"inquiry": inquiry, "hours": settings.SUPPORT_HOURS})
+
+
+@audience(Role.OFFICE_STAFF)
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What somebody sent while signed in, and what was answered; nobody else's, not even a colleague's."""
+    today = business_day(request)
+    context = {
+        "page": Paginator(inquiries_of(signed_in_user(request).pk), PAGE).get_page(request.GET.get("page")),
+        "due": due_at(clock.now(), closing_days(today)),
+    }
+    return render(request, "helpdesk/mine.html", context)
 
 
 @audience.public

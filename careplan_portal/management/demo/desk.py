@@ -98,6 +98,8 @@ class Desk:
         self.story.on(TODAY, self._upload_the_newest_register)
         self.story.on(date(2026, 3, 30), self._officer_calls)
         self.story.on(TODAY, self._papers)
+        self.story.on(date(2026, 3, 26), self._staff_asks)
+        self.story.on(TODAY, self._staff_asks)
 
     # letters ------------------------------------------------------------------------------------
 
@@ -152,6 +154,19 @@ class Desk:
             elif day < TODAY:
                 later = next(filter(is_business_day, days(day + timedelta(days=1), TODAY)))
                 self.story.on(later, lambda on: self._answer(inquiry, answer, on))
+
+    def _staff_asks(self, day: date) -> None:
+        """The member of the sign-in page wrote twice: answered, and of the demo's own day."""
+        topic, question, answer = ASKED[2] if day < TODAY else ASKED[6]
+        staff, office = self.people.staff, Office.objects.get(business_number=register.STORY[0])
+        asked = inquiries.Asked(
+            name=staff.name, email=staff.email, phone=office.phone, topic=topic, body=question,
+            privacy_version=str(policies.privacy(day).version), form_key=UUID(int=day.toordinal()),
+            office_id=office.pk, sender_id=staff.pk,
+        )  # fmt: skip
+        inquiry = inquiries.inquiry_receive(asked=asked, today=day)
+        if day < TODAY:
+            self._answer(inquiry, answer, day)
 
     def _receive(self, topic: str, question: str, day: date) -> Inquiry:
         office, name = self.draw.choice(self.home), self._name()
