@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from careplan_portal.lib import words
 from careplan_portal.lib.charts import Bar
 from careplan_portal.lib.markup import escaped
+from careplan_portal.lib.unbroken import whole_dates
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Table:
 def table_markup(table: Table) -> SafeString:
     """The table as HTML: written here and not in a template because pages that everybody opens have several.
 
-    Cells are escaped unless they are marked safe. Raises ValueError when a row has more or fewer cells than columns.
+    Cells are escaped unless they are marked safe, and keep their dates in one piece. Raises ValueError when a row has more or fewer cells than columns.
     """
     flags = (" data-stack" if table.stack else "") + (" data-dense" if table.dense else "")
     hidden = ' class="hidden"' if table.hide_caption else ""
@@ -55,8 +56,8 @@ def table_markup(table: Table) -> SafeString:
 
 def _row(columns: Sequence[Column], row: Row) -> str:
     (first, head), *others = zip(columns, row.cells, strict=True)
-    cells = f'<th scope="row"{_side(first)}>{escaped(head)}</th>' + "".join(
-        f'<td data-l="{escaped(column.head)}"{_side(column)}>{escaped(cell)}</td>' for column, cell in others
+    cells = f'<th scope="row"{_side(first)}>{whole_dates(head)}</th>' + "".join(
+        f'<td data-l="{escaped(column.head)}"{_side(column)}>{whole_dates(cell)}</td>' for column, cell in others
     )
     return f"\n<tr{' data-me' if row.me else ''}>{cells}</tr>"
 
