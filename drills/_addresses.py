@@ -271,8 +271,8 @@ def _rest(r: Records) -> Examples:
         "faq:entry": [Example({"slug": r.faq_slug}, roles=(VISITOR, Role.OFFICE_STAFF, Role.HELPDESK))],
         "faq:topic": [Example({"key": r.faq_topic})],
         "faq:audience": [Example({"who": who}, state=who) for who in ("office", "municipality", "helpdesk")],
-        "pages:terms-version": [Example({"version": 1})],
-        "pages:privacy-version": [Example({"version": 1})],
+        "pages:terms-version": [Example({"version": 1}, state="earlier"), Example({"version": 2})],
+        "pages:privacy-version": [Example({"version": 1}, state="earlier"), Example({"version": 2})],
         "account_confirm_email": [Example({"key": "unknown-key"})],
         "account_reset_password_from_key": [
             Example({"uidb36": "1", "key": "set-password"}, state="used link"),

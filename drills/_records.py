@@ -21,7 +21,7 @@ from campaigns import services as campaigns
 from campaigns.models import Campaign, FreePassApplication, IdentityLetter, LetterRun
 from campaigns.queries import answered_claims, application_state, provisional_applications, receipt_path
 from campaigns.rules import Claims
-from careplan_portal.lib import clock
+from careplan_portal.lib import clock, policies
 from careplan_portal.lib.acting import MEMBER, OPERATOR, VISITOR, Acting
 from careplan_portal.management.demo.people import HOME_CITY
 from careplan_portal.management.demo.register import STORY
@@ -220,7 +220,7 @@ class Records:
         claims = Claims("unused")
         return campaigns.application_file(
             office_id=office.pk, channel="visitor", claims=claims, form_key=uuid4(), today=self.today,
-            applicant=campaigns.Applicant(name=LONG_PERSON, phone="0859-00-0456", email="nagai@demo.example", terms_version="1", privacy_version="1"),
+            applicant=campaigns.Applicant(name=LONG_PERSON, phone="0859-00-0456", email="nagai@demo.example", **agreed(self.today)),
             shown=answered_claims(claims, True, self.today).fingerprint, acting=Acting(None, VISITOR, "Webの申請"),
         )  # fmt: skip
 
@@ -305,6 +305,14 @@ class Records:
     @cached_property
     def faq_topic(self) -> str:
         return Entry.objects.order_by("position")[0].topic.key
+
+
+def agreed(day: date) -> dict[str, str]:
+    """The versions of the texts that whoever files on a day agrees to."""
+    return {
+        "terms_version": str(policies.terms(day).version),
+        "privacy_version": str(policies.privacy(day).version),
+    }
 
 
 def _token(invited: Invitation) -> str:

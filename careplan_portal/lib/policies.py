@@ -1,7 +1,7 @@
 """Terms of use and privacy notice: which version holds on which day.
 
-A filing stores the version it agreed to (R16). A new version is a new entry here with its own template;
-old ones stay readable at their address.
+A filing stores the version it agreed to (R16). A new version is a new entry here with its own template, which
+extends the one before and replaces the blocks that changed; old ones stay readable at their address.
 """
 
 from __future__ import annotations
@@ -29,8 +29,16 @@ class Policy:
         return f"第{self.version}版"
 
 
-TERMS = (Policy("terms", "利用規約", 1, datetime.date(2025, 4, 14), "pages/terms_1.html"),)
-PRIVACY = (Policy("privacy", "個人情報の扱い", 1, datetime.date(2025, 4, 14), "pages/privacy_1.html"),)
+SECOND = datetime.date(2026, 4, 1)
+
+TERMS = (
+    Policy("terms", "利用規約", 1, datetime.date(2025, 4, 14), "pages/terms_1.html"),
+    Policy("terms", "利用規約", 2, SECOND, "pages/terms_2.html"),  # says R6's begun term
+)
+PRIVACY = (
+    Policy("privacy", "個人情報の扱い", 1, datetime.date(2025, 4, 14), "pages/privacy_1.html"),
+    Policy("privacy", "個人情報の扱い", 2, SECOND, "pages/privacy_2.html"),  # says what figures keep
+)
 
 
 def in_force(policies: tuple[Policy, ...], today: datetime.date) -> Policy:

@@ -85,7 +85,7 @@ def test_each_office_is_one_filing_with_its_result(client, clerk):
     assert all(application.receipt_number in page for application in filed)
     assert {application.proved_by for application in filed} == {"member"}
     assert {application.applicant_id for application in filed} == {clerk.pk}
-    assert {application.terms_version for application in filed} == {"1"}
+    assert {application.terms_version for application in filed} == {"2"}
 
 
 def test_sending_twice_files_each_once(client, clerk):

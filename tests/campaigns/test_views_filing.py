@@ -46,8 +46,18 @@ def test_a_newcomer_files_and_gets_a_number(visitor, office) -> None:
     assert "申請を仮に受け付けました" in visitor.words
     assert (application.channel, application.proved_on) == (Channel.VISITOR, None)
     assert (application.starts_on, application.ends_on) == (D("2026-04-03"), D("2027-04-02"))
-    assert (application.terms_version, application.privacy_version) == ("1", "1")
+    assert (application.terms_version, application.privacy_version) == ("2", "2")
     assert application.claimed["free_pass"] == "unused"
+
+
+@pytest.mark.parametrize(("day", "version"), [("2026-03-31", "1"), ("2026-04-01", "2")])
+def test_the_texts_of_the_day_are_agreed_to_and_kept(visitor, office, on, day, version) -> None:
+    on(day)
+    visitor.check(KNOWN).ask(fp="unused").begin().write()
+    assert f"利用規約（第{version}版）と個人情報の扱い（第{version}版）に同意します" in visitor.words
+    visitor.confirm()
+    on("2026-04-20")
+    assert (only().terms_version, only().privacy_version) == (version, version)
 
 
 def test_one_thing_a_page_and_each_mistake_at_its_field(visitor, office) -> None:

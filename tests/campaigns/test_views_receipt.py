@@ -161,7 +161,7 @@ def test_the_form_on_paper_has_the_number_in_its_boxes(visitor) -> None:
     text = pdf_text(visitor.client.get("/apply/paper.pdf?number=31-7-02-0143-2").content)
     assert "フリーパス申請書" in text
     assert "3170201432" in text
-    assert "利用規約（第1版）" in text
+    assert "利用規約（第2版）" in text
     assert visitor.client.get("/apply/paper.pdf?number=" + "9" * 90).status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""The versions of terms and privacy notice that were agreed to: stored bare, printed as 第1版, by every way of filing."""
+"""The versions of terms and privacy notice that were agreed to: stored bare, printed as 第2版, by every way of filing."""
 
 import importlib
 import io
@@ -52,7 +52,7 @@ def test_the_acknowledgement_names_each_version_once(
     application = FreePassApplication.objects.get(channel=channel)
     paper = PdfReader(io.BytesIO(documents.receipt_pdf(receipt_of(application, TODAY))))
     text = "".join("".join(page.extract_text() for page in paper.pages).split())
-    assert "利用規約第1版個人情報の扱い第1版" in text
+    assert "利用規約第2版個人情報の扱い第2版" in text
 
 
 def test_what_was_stored_with_its_label_becomes_bare(desk_client: Client, filed: Any, office: Office) -> None:
@@ -63,7 +63,7 @@ def test_what_was_stored_with_its_label_becomes_bare(desk_client: Client, filed:
         "form_key": "7d7c3b2e-8a52-4b7e-9d7a-2f4f4ad0b0f1",
     }  # fmt: skip
     desk_client.post("/helpdesk/inquiry/send/", ask)
-    assert Inquiry.objects.get().privacy_version == "1"
+    assert Inquiry.objects.get().privacy_version == "2"
     Inquiry.objects.update(privacy_version="第3版")
     for app in ("campaigns.migrations.0006_bare_versions", "helpdesk.migrations.0005_bare_versions"):
         with connection.cursor() as cursor:

@@ -18,6 +18,8 @@ PAGES = [
     "/privacy/",
     "/terms/1/",
     "/privacy/1/",
+    "/terms/2/",
+    "/privacy/2/",
     "/styleguide/",
     "/styleguide/desk/",
 ]
@@ -53,6 +55,42 @@ def test_terms_disclose_automatic_renewal_at_the_top(client: Client) -> None:
     html = client.get("/terms/").content.decode()
     assert html.index("自動で更新し") < html.index("1　この規約")
     assert "運営者の確認を受ける前の文です" in html
+
+
+@pytest.mark.parametrize("kind", ["terms", "privacy"])
+@pytest.mark.parametrize(
+    ("day", "version"), [("2025-04-01", 1), ("2026-03-31", 1), ("2026-04-01", 2), ("2026-04-03", 2)]
+)
+def test_the_version_of_the_day_is_read_and_leads_to_the_others(client: Client, settings, kind, day, version) -> None:
+    settings.PORTAL_TODAY = datetime.date.fromisoformat(day)
+    pages = {path: client.get(path).content.decode() for path in (f"/{kind}/", f"/{kind}/1/", f"/{kind}/2/")}
+    assert f"第{version}版（いまの版）" in pages[f"/{kind}/"]
+    for path, html in pages.items():
+        assert f'href="/{kind}/1/">第1版（2025年4月14日（月）から）' in html, path
+        assert f'href="/{kind}/2/">第2版（2026年4月1日（水）から）' in html, path
+    other = pages[f"/{kind}/{3 - version}/"]
+    assert "いまの版ではありません" in other
+    assert f'href="/{kind}/">いまの版を読む' in other
+
+
+def test_the_first_version_stays_as_it_was_agreed_to(client: Client) -> None:
+    terms, privacy = (client.get(path).content.decode() for path in ("/terms/1/", "/privacy/1/"))
+    assert "いまの期間の途中から無料にはなりません。" in terms
+    assert "はじめの日にさかのぼって" not in terms
+    assert "有償か無料か、やめたか、いくらかは、5か所以上をまとめた数だけを出します。" in privacy
+    assert "使うのをやめてもらうことを求められます。" in privacy
+    assert "第1版から変わったところ" not in terms + privacy
+
+
+def test_the_second_version_says_what_the_portal_does(client: Client) -> None:
+    terms, privacy = (client.get(path).content.decode() for path in ("/terms/2/", "/privacy/2/"))
+    assert "始まった月のうちに申請すると、はじめの日にさかのぼって無料になります。" in terms  # R6
+    assert "1〜4の数と、引き算で分かる数は「非公表」にします。" in privacy
+    assert "求められます。" not in privacy
+    for html in (terms, privacy):
+        assert "第1版から変わったところ" in html
+    for same in ("11　問い合わせ", "自動で更新するようになります"):
+        assert same in terms
 
 
 def test_an_unknown_version_is_not_found(client: Client) -> None:

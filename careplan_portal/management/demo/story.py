@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from campaigns import rules as campaign_rules
 from campaigns import services as campaigns
 from campaigns.queries import office_answer
-from careplan_portal.lib import clock
+from careplan_portal.lib import clock, policies
 from careplan_portal.lib.acting import HELPDESK, MEMBER, VISITOR, Acting
 from careplan_portal.lib.dates import days, term_end
 from careplan_portal.management.demo.register import GROUP, STORY
@@ -175,8 +175,8 @@ class Story:
                 name=name,
                 phone=office.phone,
                 email=f"office{office.pk}@demo.example",
-                terms_version="1",
-                privacy_version="1",
+                terms_version=str(policies.terms(day).version),
+                privacy_version=str(policies.privacy(day).version),
             ),
             channel="member" if proof else "visitor",
             shown=campaign_rules.fingerprint(answer.assessment, answer.situation),
