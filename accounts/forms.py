@@ -147,12 +147,12 @@ class RecordFilterForm(forms.Form):
     last = DateField(label="おわりの日", required=False)
 
 
-# Not a role: the demo's second member, who has many offices.
-CLERK = "clerk"
+# Not roles: the demo's second member, who has many offices, and its second officer, who administers an area.
+CLERK, ADMINISTRATOR = "clerk", "administrator"
 
 
 class DemoSignInForm(forms.Form):
-    role = forms.ChoiceField(choices=[*Role.choices, (CLERK, "法人の事務")])
+    role = forms.ChoiceField(choices=[*Role.choices, (CLERK, "法人の事務"), (ADMINISTRATOR, "地域の管理者")])
     next = forms.CharField(required=False)
 
     def clean_next(self) -> str:

@@ -122,6 +122,8 @@ def without_second_factor(people: Iterable[User]) -> set[int]:
 
 DEMO_CLERK = ("clerk@demo.example", "門脇 文")
 """The demo's second member: in the office of a corporation with many offices."""
+DEMO_ADMINISTRATOR = ("administrator@demo.example", "木下 望")
+"""The demo's second officer: the administrator of the first one's area."""
 
 
 def demo_people() -> dict[Role, tuple[str, str]]:

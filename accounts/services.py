@@ -22,7 +22,7 @@ from django.utils.http import int_to_base36
 from accounts.enums import AccountEventKind, LookReason, Role, SubjectKind
 from accounts.models import AccessRecord, AccountEvent, User
 from accounts.notifications import invitation, second_factor_reset
-from accounts.queries import DEMO_CLERK, demo_people
+from accounts.queries import DEMO_ADMINISTRATOR, DEMO_CLERK, demo_people
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import SYSTEM, Acting
 from careplan_portal.lib.jobs import enqueue_on_commit
@@ -152,6 +152,12 @@ def demo_user(*, role: Role) -> User:
 def demo_clerk() -> User:
     """The demo's clerk of a corporation's many offices. Refused outside the demo."""
     return _demo_person(DEMO_CLERK, Role.OFFICE_STAFF)
+
+
+@transaction.atomic
+def demo_administrator() -> User:
+    """The demo's administrator of an area, an officer. Refused outside the demo."""
+    return _demo_person(DEMO_ADMINISTRATOR, Role.OFFICER)
 
 
 def _demo_person(person: tuple[str, str], role: Role) -> User:

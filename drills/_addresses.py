@@ -45,6 +45,7 @@ class Example:
     state: str = ""
     query: str = ""
     roles: tuple[str, ...] = ()  # empty: everybody who may
+    sign_in: str = ""  # one of the demo's sign-ins beside the roles
 
     def path(self, name: str) -> str:
         return reverse(name, kwargs=self.kwargs) + (f"?{self.query}" if self.query else "")
@@ -64,7 +65,9 @@ def pages(records: Records, *, everybody: bool = False) -> list[Page]:
             roles = [role for role in COLUMNS if role in entry.audience and role in (example.roles or COLUMNS)]
             if VISITOR in roles and not everybody and not example.roles:
                 roles = [VISITOR]
-            found += [Page(entry.name, example.path(entry.name), role, example.state) for role in roles]
+            found += [
+                Page(entry.name, example.path(entry.name), example.sign_in or role, example.state) for role in roles
+            ]
     return found
 
 
@@ -252,6 +255,9 @@ def _operator(r: Records) -> Examples:
         "notices:run": [Example({"pk": r.print_run})],
         "links:link": [Example({"key": r.link})],
         "offices:area": [Example({"code": r.area})],
+        "offices:colleagues": [
+            Example(), Example(state="an administrator's", roles=(Role.OFFICER,), sign_in="administrator"),
+        ],
         "licenses:night": [Example({"on": on}, state=state) for state, on in r.nights.items()],
         "licenses:bill": [Example({"first": r.bill_month})],
         "licenses:vanished-one": [Example({"pk": r.vanished})],

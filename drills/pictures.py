@@ -82,7 +82,7 @@ def run(say: Callable[[str], None]) -> str:
 
 def everything(album: Album, browser: Browser, url: str, records: Records) -> None:
     listed = pages(records)
-    for role in ROLES:
+    for role in dict.fromkeys(page.role for page in listed):
         mine = [page for page in listed if page.role == role]
         with windows(browser, url, role) as opened:
             for width, window in opened.items():

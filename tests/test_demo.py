@@ -3,6 +3,7 @@
 import pytest
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
+from accounts.queries import has_second_factor
 from adoption.models import AreaCall
 from campaigns.models import FreePassApplication, IdentityLetter
 from campaigns.queries import application_state, provisional_applications
@@ -14,9 +15,11 @@ from careplan_portal.management.demo.story import FIRST_DAY, TODAY, Story
 from faq.services import faq_load
 from helpdesk.models import ContactLog, Inquiry
 from licenses.models import License, LicenseDocument
-from licenses.queries import ledger_problems
+from licenses.queries import ledger_problems, standings
+from licenses.queries import policy as fee_policy
 from notices.models import Delivery, Notice
 from offices.models import Area, ImportJob, Invitation, Membership, Office, VanishedOffice
+from offices.queries import colleagues_of
 from offices.services.importing import offices_import
 
 
@@ -40,15 +43,32 @@ def test_the_demo_year_is_made_by_the_real_services(tmp_path, settings):
 
     assert clock.today() == TODAY
     assert ledger_problems() == []
-    statuses = set(License.objects.with_status(TODAY).values_list("status", flat=True))
-    assert statuses >= {"active_free", "active_paid"}
+    every_state_of_a_licence_is_there()
     story = License.objects.with_status(TODAY).get(office__business_number=register.STORY[0])
     assert (story.status, story.renewal_mode) == ("active_paid", "manual")
     assert FreePassApplication.objects.exists()
     what_was_told_was_told_on_its_day()
     nothing_is_empty_at_the_windows()
-    assert Area.objects.get(code="yonago")
+    every_area_has_an_administrator(everybody)
     assert Membership.objects.filter(user=everybody.clerk).count() == register.GROUP[1]
+
+
+def every_state_of_a_licence_is_there() -> None:
+    statuses = set(License.objects.with_status(TODAY).values_list("status", flat=True))
+    assert statuses >= {"active_free", "active_paid", "lapsed", "stopped"}
+    offices = list(License.objects.values_list("office_id", flat=True))
+    plans = [standing.plan for standing in standings(offices, fee_policy(), TODAY).values()]
+    assert any(plan.is_stopping for plan in plans)
+    assert any(plan.is_reserved for plan in plans)
+
+
+def every_area_has_an_administrator(everybody: people.People) -> None:
+    """And at home somebody who needs one: the colleague whose second factor can be started again."""
+    assert Area.objects.count() == 2
+    assert not Area.objects.filter(administrators=None).exists()
+    assert set(colleagues_of(everybody.administrator)) == {everybody.officer, everybody.without_phone}
+    assert has_second_factor(everybody.without_phone)
+    assert not colleagues_of(everybody.officer).exists()
 
 
 def what_was_told_was_told_on_its_day() -> None:

@@ -1,4 +1,4 @@
-"""One sign-in a role, in the demo only."""
+"""One sign-in a role and a few more, in the demo only."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 from accounts import services
 from accounts.adapters import home
 from accounts.enums import Role
-from accounts.forms import CLERK, DemoSignInForm
+from accounts.forms import ADMINISTRATOR, CLERK, DemoSignInForm
 from accounts.permissions import audience
 from careplan_portal.lib import clock
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+OTHERS = {CLERK: services.demo_clerk, ADMINISTRATOR: services.demo_administrator}
 
 
 @audience.public
@@ -26,7 +27,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if settings.PORTAL_ENV != "demo" or not form.is_valid():
         raise Http404
     role = form.cleaned_data["role"]
-    user = services.demo_clerk() if role == CLERK else services.demo_user(role=Role(role))
+    user = OTHERS[role]() if role in OTHERS else services.demo_user(role=Role(role))
     login(request, user, backend=BACKEND)
     # As a sign-in with a password does, on the demo's day.
     UserSession.objects.create_from_request(request)

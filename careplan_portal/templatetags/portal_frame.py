@@ -8,7 +8,7 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from accounts.queries import DEMO_CLERK, demo_people
+from accounts.queries import DEMO_ADMINISTRATOR, DEMO_CLERK, demo_people
 from careplan_portal import menu
 from careplan_portal.lib import clock
 from careplan_portal.lib.markup import markup
@@ -98,9 +98,10 @@ def service_name() -> str:
 
 @register.simple_tag
 def demo_roles() -> list[dict[str, str]]:
-    """The demo's sign-ins, one a role; empty outside the demo."""
+    """The demo's sign-ins, one a role, a clerk and an area's administrator; empty outside the demo."""
     if settings.PORTAL_ENV != "demo":
         return []
     people = [(role.value, str(role.label), name) for role, (_mail, name) in demo_people().items()]
     people.insert(1, ("clerk", "法人の事務", DEMO_CLERK[1]))
+    people.insert(4, ("administrator", "地域の管理者", DEMO_ADMINISTRATOR[1]))
     return [{"value": value, "label": label, "name": name} for value, label, name in people]

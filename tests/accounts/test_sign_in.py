@@ -250,8 +250,13 @@ def test_the_demo_sign_in_leads_nowhere_else(client, settings) -> None:
     assert client.post("/demo/sign-in/", {"role": "emperor"}).status_code == 404
 
 
-def test_the_demo_has_a_clerk_beside_the_roles(client, settings) -> None:
+@pytest.mark.parametrize(
+    ("button", "address", "role"),
+    [("clerk", "clerk@demo.example", "office_staff"), ("administrator", "administrator@demo.example", "officer")],
+)
+def test_the_demo_has_others_beside_the_roles(client, settings, button, address, role) -> None:
     settings.PORTAL_ENV = "demo"
-    assert client.post("/demo/sign-in/", {"role": "clerk"}).status_code == 302
+    assert f'value="{button}"' in client.get("/accounts/login/").content.decode()
+    assert client.post("/demo/sign-in/", {"role": button}).status_code == 302
     user = User.objects.get(pk=client.session["_auth_user_id"])
-    assert (user.email, user.role) == ("clerk@demo.example", "office_staff")
+    assert (user.email, user.role) == (address, role)

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.enums import Role
-from accounts.queries import DEMO_CLERK, demo_people
+from accounts.queries import DEMO_ADMINISTRATOR, DEMO_CLERK, demo_people
 from accounts.services import demo_user
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import OPERATOR, Acting
@@ -54,3 +54,4 @@ class Command(BaseCommand):
         for role, (email, name) in demo_people().items():
             self.stdout.write(f"{Role(role).label}：{name} {email}")
         self.stdout.write(f"法人の事務：{DEMO_CLERK[1]} {DEMO_CLERK[0]}")
+        self.stdout.write(f"地域の管理者：{DEMO_ADMINISTRATOR[1]} {DEMO_ADMINISTRATOR[0]}")

@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.db.models import Q
 
-from accounts.enums import Role
+from accounts.enums import AccountEventKind, Role
 from accounts.models import User
-from accounts.queries import DEMO_CLERK, demo_people
-from accounts.services import demo_user, user_create
+from accounts.queries import DEMO_ADMINISTRATOR, DEMO_CLERK, demo_people
+from accounts.services import account_event_record, demo_user, user_create
 from careplan_portal.lib.acting import MEMBER, Acting
 from careplan_portal.management.demo.register import GROUP, STORY
 from licenses.models import License
 from offices.enums import JoinedBy
 from offices.models import Office
-from offices.services.areas import area_save, officer_assign
+from offices.services.areas import administrator_set, area_save, officer_assign
 from offices.services.members import invitation_accept, member_add, member_invite
 
 HOME_CITY = ("312029", "米子市")
@@ -30,6 +31,9 @@ class People:
     clerk: User
     helpers: tuple[User, User]
     officer: User
+    administrator: User
+    without_phone: User
+    next_door: User
     operator: User
 
 
@@ -45,6 +49,9 @@ def gather(acting: Acting) -> People:
         clerk=colleague(DEMO_CLERK[1], DEMO_CLERK[0].partition("@")[0], Role.OFFICE_STAFF),
         helpers=(main[Role.HELPDESK], colleague("遠藤 海", "helpdesk-2", Role.HELPDESK)),
         officer=main[Role.OFFICER],
+        administrator=colleague(DEMO_ADMINISTRATOR[1], DEMO_ADMINISTRATOR[0].partition("@")[0], Role.OFFICER),
+        without_phone=colleague("安達 文子", "officer-2", Role.OFFICER),
+        next_door=colleague("生田 直人", "officer-3", Role.OFFICER),
         operator=main[Role.OPERATOR],
     )
 
@@ -58,11 +65,24 @@ def _main(role: Role, acting: Acting) -> User:
 
 
 def areas(people: People, acting: Acting) -> None:
-    """The officer's own area, and one of somebody else."""
+    """The officer's own area, where a colleague has lost the telephone with the second factor; and the one next
+    door. Each has an administrator."""
     home = area_save(code="yonago", name=HOME_CITY[1], municipalities=[HOME_CITY[0]], acting=acting)
-    officer_assign(area_id=home.pk, user_id=people.officer.pk, acting=acting)
+    for officer in (people.officer, people.administrator, people.without_phone):
+        officer_assign(area_id=home.pk, user_id=officer.pk, acting=acting)
+    administrator_set(area_id=home.pk, user_id=people.administrator.pk, administers=True, acting=acting)
+    _second_factor(people.without_phone)
     code, name, municipalities = NEXT_DOOR
-    area_save(code=code, name=name, municipalities=list(municipalities), acting=acting)
+    beside = area_save(code=code, name=name, municipalities=list(municipalities), acting=acting)
+    officer_assign(area_id=beside.pk, user_id=people.next_door.pk, acting=acting)
+    administrator_set(area_id=beside.pk, user_id=people.next_door.pk, administers=True, acting=acting)
+
+
+def _second_factor(user: User) -> None:
+    """As the person's own page sets it up."""
+    TOTP.activate(user, generate_totp_secret())
+    acting = Acting(user.pk, user.role)
+    account_event_record(user=user, kind=AccountEventKind.SECOND_FACTOR_ADDED, acting=acting, type="totp")
 
 
 def settle(people: People, *, acting: Acting, today: date) -> None:
