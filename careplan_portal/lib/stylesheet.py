@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             for name in """
                 demo head way foot page state docs empty styleguide button field choice number status notice verdict
                 panel aside summary table events timeline chart dots map card more filters faq desk office-table
-                operator proof effect near case ways remind prove code futures mail pages keys sign-in officers
+                operator proof effect near ways prove code futures mail pages keys sign-in officers
             """.split()  # noqa: SIM905 - as a list it would take a screen
         ),
     ),

@@ -89,6 +89,11 @@ class SampleForm(forms.Form):
     own = forms.BooleanField(label="この事業所の手続きを任されています")
 
 
+class PeriodForm(forms.Form):
+    first = DateField(label="はじめの日", required=False)
+    last = DateField(label="おわりの日", required=False)
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     """Everything the sheet shows."""
     wrong = {
@@ -112,5 +117,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "timeline": charts.timeline(BARS, today=TODAY), "timeline_gap": charts.timeline(GAP, today=datetime.date(2025, 5, 20)),
         "progress": charts.progress(datetime.date(2025, 6, 1), datetime.date(2026, 5, 31), today=TODAY),
         "sample": SampleForm(initial=filled, auto_id="ok_%s"), "bad": bad,
+        "period": PeriodForm(auto_id="sg_%s"),
+        "map_steps": [(0, "0％"), (1, "20％まで"), (2, "40％まで"), (3, "60％まで（自分の地域）"), (4, "80％まで"), (5, "80％より上")],
         "page": Paginator(range(286), 25).page(3),
     }  # fmt: skip
