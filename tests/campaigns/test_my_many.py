@@ -80,6 +80,7 @@ def test_each_office_is_one_filing_with_its_result(client, clerk):
     offices = [own(clerk, term("2025-04-15", "2026-04-14"), mode=MANUAL), own(clerk)]
     page = text(send(client, *offices))
     assert "2か所の申請を受け付けました" in page
+    assert "2026年4月15日（水）から2027年4月14日（水）まで" in page
     filed = FreePassApplication.objects.order_by("office")
     assert [application.office for application in filed] == offices
     assert all(application.receipt_number in page for application in filed)

@@ -215,6 +215,7 @@ def test_a_code_for_several_offices_lists_each_result(visitor, corporation) -> N
     code = letter().code
     visitor.open("/code/").send(number=corporation[0].office.business_number, code=code)
     assert visitor.path.startswith("/code/done/")
+    assert "2026年4月3日（金）から 2027年4月2日（金）まで" in visitor.words
     assert "3か所のうち、3か所の申請が確定しました" in visitor.words
     assert all(receipt_path(application) in visitor.page.text for application in corporation)
     assert visitor.client.get("/code/done/abc/").status_code == 404
