@@ -66,6 +66,7 @@ class ApplicationEventKind(models.TextChoices):
     LETTER_MADE = "letter", "コードの手紙を作った"
     LETTER_RETURNED = "letterback", "コードの手紙が戻ってきた"
     CODE_WRONG = "code_wrong", "コードが合わなかった"
+    JOINED = "joined", "申請した人が、手続きする人に加わった"
 
 
 class ReturnedWhy(models.TextChoices):

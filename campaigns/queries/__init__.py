@@ -19,6 +19,7 @@ from campaigns.queries.answers import (
 )
 from campaigns.queries.asking import AskedOffice, office_asked
 from campaigns.queries.drafts import draft_by_key
+from campaigns.queries.joining import JOINS, applicant_of, joining_of
 from campaigns.queries.letters import (
     LetterLine,
     RunLine,
@@ -57,6 +58,7 @@ from campaigns.queries.receipts import (
 )
 
 __all__ = [
+    "JOINS",
     "Answered",
     "AskedOffice",
     "Happened",
@@ -69,6 +71,7 @@ __all__ = [
     "answer_from",
     "answered_claims",
     "answered_office",
+    "applicant_of",
     "application_by_key",
     "application_by_receipt",
     "application_by_token",
@@ -81,6 +84,7 @@ __all__ = [
     "draft_by_key",
     "filed_for",
     "history",
+    "joining_of",
     "letter_receipts",
     "letter_runs",
     "letter_state",

@@ -19,7 +19,7 @@ from campaigns.services.drafts import (
     draft_start,
     drafts_forget,
 )
-from campaigns.services.joining import applicant_join, may_join
+from campaigns.services.joining import applicant_join
 from campaigns.services.letters import (
     BATCH,
     Entered,
@@ -71,6 +71,5 @@ __all__ = [
     "letter_run_make_again",
     "letters_make",
     "licence_notices_queue",
-    "may_join",
     "members_ask",
 ]

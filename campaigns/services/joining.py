@@ -5,43 +5,41 @@ from datetime import date
 
 from django.db import transaction
 
-from accounts.enums import Role
 from accounts.models import User
-from accounts.services import user_create, user_invite
-from campaigns.enums import Proof
+from accounts.services import user_invite
+from campaigns.enums import ApplicationEventKind, Proof
 from campaigns.models import FreePassApplication
+from campaigns.queries import JOINS, applicant_of, joining_of
+from campaigns.rules.joining import AGAIN, OPEN, WHY_NOT_JOINING
+from campaigns.services.recording import event_record
 from careplan_portal.lib.acting import Acting
-from offices.enums import JoinedBy
 from offices.services import members
-
-JOINS = {Proof.LETTER: JoinedBy.LETTER, Proof.CALL_BACK: JoinedBy.CALL_BACK}
 
 
 @transaction.atomic
-def applicant_join(*, application: FreePassApplication, today: date, acting: Acting) -> User | None:
-    """Make whoever filed a member of the office, once a letter or a call has proved it; somebody
-    without a sign-in gets the mail with which to make one, again each time it is asked for. None
-    where there is nobody to join: not proved so, no address, or one whose sign-in has another role.
+def applicant_join(*, application: FreePassApplication, today: date, acting: Acting) -> User:
+    """Make whoever filed a member of the office, once, after a letter or a call has proved it; somebody
+    without a password gets the mail with which to make a sign-in, again each time it is asked for.
+
+    Raises offices.services.members.Refused, with a sentence: not proved so, a member who signs in already, somebody
+    whose membership ended since the proof, an address whose sign-in has another role or may not be used.
     """
-    if not may_join(application):
-        return None
-    how = JOINS[Proof(application.proved_by)]
-    user = User.objects.filter(email=application.applicant_email.lower()).first()
-    if user is not None and user.role != Role.OFFICE_STAFF:
-        return None
-    if user is None:
-        user = user_create(
-            email=application.applicant_email,
-            name=application.applicant_name,
-            role=Role.OFFICE_STAFF,
-            acting=acting,
-        )
-    if not user.has_usable_password():
-        user_invite(user=user, acting=acting)
-    members.member_add(office_id=application.office_id, user_id=user.pk, how=how, today=today, acting=acting)
+    application = FreePassApplication.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    state = joining_of(application, today)
+    if state == AGAIN:
+        return _mail_again(application, acting)
+    if state != OPEN:
+        raise members.Refused(state, WHY_NOT_JOINING[state])
+    joined = members.proved_member_add(
+        office_id=application.office_id, email=application.applicant_email, name=application.applicant_name,
+        how=JOINS[Proof(application.proved_by)], today=today, acting=acting,
+    )  # fmt: skip
+    event_record(application, ApplicationEventKind.JOINED, today, acting, user=joined.user_id)
+    return joined.user
+
+
+def _mail_again(application: FreePassApplication, acting: Acting) -> User:
+    user = applicant_of(application)
+    assert user is not None
+    user_invite(user=user, acting=acting)
     return user
-
-
-def may_join(application: FreePassApplication) -> bool:
-    """Whether a proof that joins stands behind the application, and a mail can reach its applicant."""
-    return bool(application.applicant_email) and application.proved_by in JOINS

@@ -8,17 +8,28 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from accounts.permissions import audience
 from campaigns import documents, rules, services
 from campaigns.models import FreePassApplication
 from campaigns.permissions import acts_for, filing_throttle
-from campaigns.queries import Receipt, Waiting, application_by_token, receipt_of, receipt_path, waiting_with
+from campaigns.queries import (
+    Receipt,
+    Waiting,
+    application_by_token,
+    joining_of,
+    receipt_of,
+    receipt_path,
+    waiting_with,
+)
+from campaigns.rules.joining import WHY_NOT_JOINING
 from careplan_portal.lib.acting import VISITOR, Acting
 from careplan_portal.lib.http import client_ip
 from careplan_portal.lib.japan.holidays import next_business_day
 from careplan_portal.lib.templatetags.portal_words import ja_moment
 from careplan_portal.lib.throttle import too_many
 from careplan_portal.lib.words import ja_day, weekday
+from offices.services.members import Refused
 
 
 def _application(token: str) -> FreePassApplication:
@@ -36,6 +47,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     application = _application(token)
     today = request.today  # type: ignore[attr-defined]
     shown = receipt_of(application, today)
+    is_member = acts_for(request.user, application.office_id, today)
+    joining = "" if is_member else joining_of(application, today)
     context = {
         "receipt": shown,
         "a": application,
@@ -46,8 +59,9 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "facts": _facts(shown),
         "waiting": waiting_with(application, today) if shown.is_provisional else Waiting(),
         "letter_on": next_business_day(today),
-        "is_member": acts_for(request.user, application.office_id, today),
-        "may_join": services.may_join(application),
+        "is_member": is_member,
+        "joining": joining,
+        "why_not_joining": WHY_NOT_JOINING.get(joining, ""),
     }
     return render(request, "campaigns/receipt/receipt.html", context)
 
@@ -108,8 +122,16 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return too_many(request, wait)
     acting = Acting(None, VISITOR, "受付票のページから")
     today = request.today  # type: ignore[attr-defined]
-    if services.applicant_join(application=application, today=today, acting=acting) is None:
-        messages.warning(request, "このアドレスでは、サインインを作れません。お電話ください。")
+    try:
+        user = services.applicant_join(application=application, today=today, acting=acting)
+    except Refused as refused:
+        messages.warning(request, refused.text)
     else:
-        messages.success(request, f"{application.applicant_email} に、サインインを作るメールを送りました。")
+        messages.success(request, _joined(user))
     return redirect(receipt_path(application))
+
+
+def _joined(user: User) -> str:
+    if user.has_usable_password():
+        return "手続きする人に加わりました。いつものサインインで、わたしの事業所に進めます。"
+    return f"{user.email} に、サインインを作るメールを送りました。"

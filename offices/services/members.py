@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import User
-from accounts.services import user_create
+from accounts.services import user_create, user_invite
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import Acting
 from notices.services import notice_queue
@@ -39,11 +39,52 @@ class Refused(Exception):
 
 
 @transaction.atomic
-def member_add(*, office_id: int, user_id: int, how: str, today: date, acting: Acting) -> Membership:
+def proved_member_add(
+    *, office_id: int, email: str, name: str, how: str, today: date, acting: Acting, tell: bool = True
+) -> Membership:
+    """Somebody whom a letter or a call proved to belong to the office joins by their address and becomes its manager;
+    without a password they get the mail with which to make a sign-in. `how` and `tell` as in member_add.
+
+    Raises Refused: a member already, an address whose sign-in has another role, or one that was put out of use.
+    """
+    _office, members = _hold(office_id, today)
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first()
+    _guard_newcomer(user, members)
+    if user is None:
+        user = user_create(email=address, name=name, role=Role.OFFICE_STAFF, acting=acting)
+    if not user.has_usable_password():
+        user_invite(user=user, acting=acting)
+    return member_add(office_id=office_id, user_id=user.pk, how=how, today=today, acting=acting, tell=tell)
+
+
+def _guard_newcomer(user: User | None, members: QuerySet[Membership]) -> None:
+    if user is None:
+        return
+    if user.role != Role.OFFICE_STAFF:
+        raise Refused(
+            "other_role",
+            "このメールアドレスのサインインは、事業所の人のものではないので、使えません。ほかのアドレスにするか、お電話ください。",
+        )
+    if not user.is_active:
+        raise Refused(
+            "inactive",
+            "このメールアドレスのサインインは、使えなくしてあります。ほかのアドレスにするか、お電話ください。",
+        )
+    if members.filter(user=user).exists():
+        raise Refused(
+            "member_already",
+            "この人は、もう手続きする人に入っています。サインインできないときは、サインインの画面でパスワードを決め直せます。",
+        )
+
+
+@transaction.atomic
+def member_add(*, office_id: int, user_id: int, how: str, today: date, acting: Acting, tell: bool = True) -> Membership:
     """Somebody proved to belong to the office; `how` is a JoinedBy. Doing it twice changes nothing.
 
     The first member, and whoever comes without an invitation, is the manager (the last one who knew
-    the sign-in may have left); those who were members before stay, get word by mail, and are staff.
+    the sign-in may have left); those who were members before stay, get word by mail (not with `tell` False: the
+    caller tells them in another way), and are staff.
     Raises Refused for an account that is not office staff's.
     """
     office, members = _hold(office_id, today)
@@ -62,7 +103,7 @@ def member_add(*, office_id: int, user_id: int, how: str, today: date, acting: A
     member.save()
     if existing is None:
         _event(office, EventKind.MEMBER_ADDED, acting, user=user_id, how=str(how), role=str(member.role))
-    if how != JoinedBy.INVITATION and existing is None:
+    if tell and how != JoinedBy.INVITATION and existing is None:
         _tell(member, JoinedBy(how), [other.user for other in others], today)
     return member
 
