@@ -42,7 +42,7 @@ def used(m: Matter) -> Told:
             "今回は対象になりません",
             "フリーパスは、もう使いました。使えるのは1回だけです",
             (_paid_start(m),),
-            points=("有償なら、きょうからでも始められます。",),
+            points=_paid_how(m),
         )
     if current.pricing != FREE_PASS:
         return Told(
@@ -132,7 +132,7 @@ def closed(m: Matter) -> Told:
     third: Fact = _paid_start(m) if current is None else _turn_facts(m, current)[0]
     points = [f"{m.short(last)}までに受け付けた申請と予約は、そのまま有効です。"]
     if current is None:
-        points.append("有償で始めると、その日から1年間使えます。始めた期間の途中では取り消せず、お金は戻りません。")
+        points += _paid_how(m)
     else:
         points.append(if_nothing(m, current))
     return Told(
@@ -148,3 +148,14 @@ def _paid_start(m: Matter) -> Fact:
     if not m.policy.allows_term_on(m.today):
         return ("有償で始める", "できません", "事業が終わりました")
     return ("有償で始める", f"年{yen(m.policy.fee_on(m.today).yen)}", "きょうからでも始められます")
+
+
+def _paid_how(m: Matter) -> tuple[str, ...]:
+    """R12: what a paid start is, and how one gets there: it is for proved members, or by the helpdesk (R16)."""
+    if not m.policy.allows_term_on(m.today):
+        return ()
+    return (
+        "有償で始めると、その日から1年間使えます。始めた期間の途中では取り消せず、お金は戻りません。",
+        "始めるには、この事業所で手続きする人がサインインして、「わたしの事業所」の「有償で利用を始める」を押してください。",
+        "サインインがないときは、お電話でも始められます。ヘルプデスクが事業所の方だと確かめて、代わりに手続きします。",
+    )

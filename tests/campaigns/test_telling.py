@@ -109,6 +109,15 @@ def test_after_the_programme_nothing_goes_on() -> None:
     assert [bar.kind for bar in bars(m)] == ["window", "apply", "free"]
 
 
+@pytest.mark.parametrize(("claims", "today"), [(Claims("used"), "2026-04-03"), (Claims("unused"), "2026-06-10")])
+def test_a_paid_start_says_how_one_gets_there(claims, today) -> None:
+    said = " ".join(tell(matter(claims, today)).points)
+    assert "サインインして、「わたしの事業所」の「有償で利用を始める」" in said
+    assert "お電話でも始められます" in said
+    over = " ".join(tell(matter(claims, today, policy=Policy(FEES, D("2026-03-31")))).points)
+    assert "始めるには" not in over
+
+
 @given(DAYS)
 def test_a_term_begins_where_its_end_says(start: date) -> None:
     """The inverse of R2, for every day but the two that share an end with a leap day."""
