@@ -67,7 +67,7 @@ ANSWERS: dict[str, Answer] = {
         200, "faq:feedback POST", "helpdesk:inquiry POST", "licenses:documents POST", "campaigns:code POST",
         "campaigns:my-stop-send POST", "campaigns:my-reservation-withdraw POST", "campaigns:my-pay POST",
         "campaigns:my-invite POST", "accounts:me POST", "account_set_password POST", "faq:desk-new POST",
-        "faq:desk-words POST", "faq:desk-edit POST", "helpdesk:act POST", "helpdesk:prove POST",
+        "faq:desk-words POST", "faq:desk-edit POST", "helpdesk:act POST", "helpdesk:manager POST", "helpdesk:prove POST",
         "helpdesk:calendar POST", "links:new POST", "offices:area-new POST", "accounts:user-new POST",
         "mfa_activate_totp POST", "mfa_add_webauthn POST", "mfa_edit_webauthn POST",
     ),

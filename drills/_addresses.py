@@ -211,6 +211,10 @@ def _desk(r: Records) -> Examples:
         "helpdesk:office": [Example({"number": one}, state=state) for state, one in offices.items()],
         "helpdesk:around": [Example({"number": one}, state=state) for state, one in offices.items()],
         "helpdesk:act": [*act, Example({"number": r.office_without_licence, "what": "paid_start"}, state="paid start")],
+        "helpdesk:manager": [
+            Example({"number": r.story}),
+            Example({"number": r.closed_office}, state="closed"),
+        ],
         "helpdesk:prove": [Example({"receipt": r.provisional.receipt_number})],
         "helpdesk:inquiry-page": [Example({"number": number}, state=state) for state, number in r.inquiries.items()],
         "helpdesk:inquiry-done": [Example({"token": signing.Signer(sep="~", salt="helpdesk.inquiry").sign(r.inquiry)})],

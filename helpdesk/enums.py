@@ -52,6 +52,7 @@ class Act(models.TextChoices):
     WITHDRAW = imagining.WITHDRAW, "申請を取り下げる"
     PAID_RENEWAL = imagining.PAID_RENEWAL, "有償で更新を申し込む"
     PAID_START = imagining.PAID_START, "有償で始める"
+    MANAGER = "manager", "管理者として招待する"
 
 
 IMAGINABLE = [

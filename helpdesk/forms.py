@@ -200,6 +200,34 @@ class FileForm(ConsentForm):
         return plausible_phone(self.cleaned_data["phone"])
 
 
+class ManagerForm(ConsentForm):
+    """Who becomes the manager, and at which published telephone an unlisted office was called back."""
+
+    name = forms.CharField(
+        label="管理者になる人のお名前", max_length=60, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    email = forms.EmailField(
+        label="その人のメールアドレス",
+        max_length=254,
+        help_text="1文字ずつ読み返して、確かめてください。このアドレスに届いたメールで、サインインを作ります。",
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )
+    phone = forms.CharField(
+        label="かけた電話番号",
+        max_length=20,
+        help_text="公表資料で確かめた、事業所の番号です。",
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, unlisted: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not unlisted:
+            del self.fields["phone"]
+
+    def clean_phone(self) -> str:
+        return plausible_phone(self.cleaned_data["phone"])
+
+
 class ProveForm(forms.Form):
     spoken_with = forms.CharField(
         label="電話に出た人のお名前", max_length=60, widget=forms.TextInput({"autocomplete": "off"})

@@ -19,6 +19,7 @@ TITLES = {
     "stop": "お電話で利用停止を受け付けました",
     "stop_withdraw": "お電話で停止の取り消しを受け付けました",
     "withdraw": "お電話で申請の取り下げを受け付けました",
+    "manager": "お電話を受けて、事業所の管理者を加えました",
 }
 
 
@@ -30,7 +31,7 @@ def act_confirmation(
     act = str(line.data["act"])
     who = f"{call.caller_name}さん" + (f"（{call.caller_relation}）" if call.caller_relation else "")
     content = Content(
-        lead=_said(act, term),
+        lead=_manager_said(line) if act == "manager" else _said(act, term),
         link=("いまの状態を見る", reverse("campaigns:my-office", args=[office.business_number])),
         calm=("お心当たりがあれば、何もしなくてかまいません。",),
         about=office.name,
@@ -59,6 +60,13 @@ def act_confirmation(
         to=tuple(to),
         postal=Postal(office.name, office.postal_code, address),
         in_portal=True,
+    )
+
+
+def _manager_said(line: ContactLog) -> tuple[str, ...]:
+    return (
+        f"登録の電話にかけ直して確かめ、{line.data['name']}さんを、この事業所の管理者に加えました。",
+        "いままで手続きしていた方は、これからも手続きできます。管理者だった方は、職員になります。",
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from helpdesk.views import acts, calendar, contacts, inquiries, lookup, office, public
+from helpdesk.views import acts, calendar, contacts, inquiries, lookup, managing, office, public
 
 app_name = "helpdesk"
 
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offices/<str:number>/note/", office.note, name="note"),
     path("offices/<str:number>/call/", office.call, name="call"),
     path("offices/<str:number>/call-end/", office.call_end, name="call-end"),
+    path("offices/<str:number>/act/manager/", managing.manager, name="manager"),
     path("offices/<str:number>/act/<str:what>/", acts.act, name="act"),
     path("contacts/", contacts.log, name="contacts"),
     path("contacts/<int:pk>/done/", contacts.followed_up, name="followed-up"),

@@ -73,7 +73,9 @@ def _about_record(known: Known) -> Iterator[Concern]:
         text = f"{receipt} の手紙が戻りました。登録の電話で確かめるか、住所を直して刷り直してください。"
         yield Concern("letter_back", "alert", "手紙が戻った", text)
     if known.unconfirmed:
-        yield Concern("unconfirmed", "alert", "手紙で確認", "メールの宛先がなく、停止の確認が届けられていません。")
+        yield Concern(
+            "unconfirmed", "alert", "手紙で確認", "メールの宛先がなく、電話で受けた手続きの確認が届けられていません。"
+        )
 
 
 def _about_filings(known: Known, today: date) -> Iterator[Concern]:

@@ -31,12 +31,14 @@ from helpdesk.models import ContactLog
 from helpdesk.notifications import act_confirmation
 from helpdesk.queries.addresses import mail_addresses
 from helpdesk.queries.contacts import has_consent
-from helpdesk.rules import caller
+from helpdesk.rules import caller, managing
 from helpdesk.services.contacts import contact_record
 from licenses.models import LicenseTerm
 from licenses.services import Refused
 from notices.services import notice_queue
+from offices.enums import JoinedBy
 from offices.models import Office
+from offices.services import members
 
 __all__ = [
     "Filed",
@@ -44,11 +46,12 @@ __all__ = [
     "act_for_caller",
     "application_prove_by_call",
     "file_for_caller",
+    "manager_add_for_caller",
     "provisional_withdraw",
 ]
 
 # What the office hears of by mail when it was done by telephone; a filing has its own acknowledgement.
-CONFIRMED = {Act.STOP, Act.STOP_WITHDRAW, Act.WITHDRAW, Act.PAID_START, Act.PAID_RENEWAL}
+CONFIRMED = {Act.STOP, Act.STOP_WITHDRAW, Act.WITHDRAW, Act.PAID_START, Act.PAID_RENEWAL, Act.MANAGER}
 TOPIC_OF = {
     Act.APPLY: Topic.APPLY,
     Act.STOP: Topic.STOP,
@@ -56,6 +59,7 @@ TOPIC_OF = {
     Act.WITHDRAW: Topic.APPLY,
     Act.PAID_RENEWAL: Topic.TERM,
     Act.PAID_START: Topic.TERM,
+    Act.MANAGER: Topic.ACCOUNT,
 }
 
 
@@ -123,6 +127,44 @@ def file_for_caller(
     if not known:
         _log(call, Act.APPLY, today, acting, consent=consent, receipt=application.receipt_number)
     return application
+
+
+@transaction.atomic
+def manager_add_for_caller(
+    *, call_id: int, name: str, email: str, phone: str, consent: bool = False, today: date, acting: Acting
+) -> ContactLog:
+    """Make `name` the manager of the caller's office, by the mail address they gave: R16, proved by the call-back to
+    `phone`, the registered telephone or of an unlisted office the published one. Those who were there stay members
+    and hear of it, as everybody the office was known by.
+
+    Raises Refused with a sentence for the helpdesk; nothing is then written.
+    """
+    call, address = _agreed_call(call_id, consent, acting), email.strip().lower()
+    done = call.lines.filter(kind=ContactKind.ACT, data__act=Act.MANAGER, data__email=address).first()
+    if done is not None:
+        return done  # the second click
+    office = Office.objects.get(pk=call.office_id)
+    _guard_manager(office, call, phone, today)
+    told = [known for known in mail_addresses(office.pk, today) if known != address]
+    try:
+        members.proved_member_add(
+            office_id=office.pk, email=address, name=name, how=JoinedBy.CALL_BACK, today=today,
+            acting=_reasoned(acting, call), tell=False,
+        )  # fmt: skip
+    except members.Refused as refused:
+        raise Refused(refused.code, refused.text) from refused
+    line = _log(call, Act.MANAGER, today, acting, consent=consent, name=name.strip(), email=address, called=phone)
+    _confirm(line, told, today, acting)
+    return line
+
+
+def _guard_manager(office: Office, call: ContactLog, phone: str, today: date) -> None:
+    closed = office.closed_on is not None and office.closed_on <= today
+    code, text = managing.why_no_manager(closed=closed, reachable=bool(phone if office.unlisted else office.phone))
+    if code:
+        raise Refused(code, text)
+    if not managing.is_called_back(call.proof):
+        raise Refused("not_called_back", managing.NOT_CALLED_BACK)
 
 
 @transaction.atomic
@@ -210,7 +252,7 @@ def _reasoned(acting: Acting, call: ContactLog) -> Acting:
 def _log(call: ContactLog, act: str, today: date, acting: Acting, *, consent: bool, **data: str) -> ContactLog:
     return contact_record(
         office_id=call.office_id, kind=ContactKind.ACT, call=call, today=today, acting=acting,
-        text=str(Act(act).label), topics=[TOPIC_OF[Act(act)]], data={"act": act, **data},
+        text="：".join(filter(None, (str(Act(act).label), data.get("name")))), topics=[TOPIC_OF[Act(act)]], data={"act": act, **data},
         consent=consent or call.consent,
     )  # fmt: skip
 

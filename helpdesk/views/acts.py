@@ -17,7 +17,7 @@ from campaigns.queries import application_by_receipt, provisional_applications
 from campaigns.services import AnswerChanged
 from careplan_portal.lib import policies
 from helpdesk.enums import Act
-from helpdesk.forms import ActForm, CallerForm, FileForm, ProveForm
+from helpdesk.forms import ActForm, CallerForm, ConsentForm, FileForm, ProveForm
 from helpdesk.queries.around import around, own_facts
 from helpdesk.queries.imagining import filing_confirms, what_if
 from helpdesk.queries.screen import Screen
@@ -54,7 +54,7 @@ def act(request: HttpRequest, number: str, what: str) -> HttpResponse:
 def _act(request: HttpRequest, office: Office, screen: Screen, what: str) -> HttpResponse:
     form = ActForm(request.POST)
     form.full_clean()
-    if not _agreed(screen, form):
+    if not agreed(screen, form):
         return check_page(request, office, screen, what, form=form, status=422)
     assert screen.call is not None
     return _done(
@@ -69,7 +69,7 @@ def _act(request: HttpRequest, office: Office, screen: Screen, what: str) -> Htt
 def _file(request: HttpRequest, office: Office, screen: Screen, what: str) -> HttpResponse:
     form = FileForm(request.POST, wanted=filing_confirms(screen))
     form.full_clean()
-    _agreed(screen, form)
+    agreed(screen, form)
     if not form.is_valid():
         told_otherwise = form.data.get("shown") != screen.fingerprints[1]
         if told_otherwise:
@@ -78,7 +78,7 @@ def _file(request: HttpRequest, office: Office, screen: Screen, what: str) -> Ht
     return _done(request, office, what, form, lambda: _filed(request, screen, form))
 
 
-def _agreed(screen: Screen, form: ActForm | FileForm) -> bool:
+def agreed(screen: Screen, form: ConsentForm) -> bool:
     """Acting needs the caller's consent; with the form's other errors it is said at once."""
     if screen.must_agree and not form.cleaned_data.get("consent"):
         form.add_error("consent", NO_CONSENT)
@@ -129,7 +129,7 @@ def check_page(
     back with its errors)."""
     standing, answer = screen.fingerprints
     filing = what == Act.APPLY
-    caller = {"caller_form": None} if screen.call else _caller(request, screen, caller_form)
+    caller = {"caller_form": None} if screen.call else prove_caller(request, screen, caller_form)
     context = caller | {
         "office": office, "screen": screen, "what": what, "label": Act(what).label, "problem": problem,
         "form": form or (_file_form(screen, {}) if filing else ActForm()),
@@ -142,7 +142,7 @@ def check_page(
     return render(request, "helpdesk/act.html", context, status=status)
 
 
-def _caller(request: HttpRequest, screen: Screen, form: CallerForm | None) -> dict[str, Any]:
+def prove_caller(request: HttpRequest, screen: Screen, form: CallerForm | None) -> dict[str, Any]:
     """The form that proves a caller, and what to compare."""
     found = around(screen, signed_in_user(request).pk)
     form = form or CallerForm(prefix="caller", own_facts=own_facts(screen, found)).for_act()

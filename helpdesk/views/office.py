@@ -36,6 +36,7 @@ from helpdesk.views.looking import (
     seen_office,
     seen_part,
 )
+from helpdesk.views.managing import manager_page
 from helpdesk.views.terms import terms_markup
 
 PAGE = "helpdesk/office.html"
@@ -144,6 +145,8 @@ def call(request: HttpRequest, number: str) -> HttpResponse:
         form.for_act()
     if not form.is_valid():
         if leads_on:
+            if then == Act.MANAGER:
+                return manager_page(request, found, screen, caller_form=form, status=422)
             return check_page(request, found, screen, then, caller_form=form, status=422)
         return _whole(request, screen, 422, caller_form=form)
     wanted = {key: form.cleaned_data[key] for key in ("name", "relation", "phone", "proof", "facts", "consent")}
