@@ -45,7 +45,8 @@ def proved_member_add(
     """Somebody whom a letter or a call proved to belong to the office joins by their address and becomes its manager;
     without a password they get the mail with which to make a sign-in. `how` and `tell` as in member_add.
 
-    Raises Refused: a member already, an address whose sign-in has another role, or one that was put out of use.
+    A member who is left when the manager is gone becomes the manager in the same way.
+    Raises Refused: the manager already, an address whose sign-in has another role, or one that was put out of use.
     """
     _office, members = _hold(office_id, today)
     address = email.strip().lower()
@@ -71,10 +72,10 @@ def _guard_newcomer(user: User | None, members: QuerySet[Membership]) -> None:
             "inactive",
             "このメールアドレスのサインインは、使えなくしてあります。ほかのアドレスにするか、お電話ください。",
         )
-    if members.filter(user=user).exists():
+    if members.filter(user=user, role=MembershipRole.MANAGER).exists():
         raise Refused(
-            "member_already",
-            "この人は、もう手続きする人に入っています。サインインできないときは、サインインの画面でパスワードを決め直せます。",
+            "manager_already",
+            "この人は、もう管理者です。サインインできないときは、サインインの画面でパスワードを決め直せます。",
         )
 
 
@@ -98,12 +99,14 @@ def member_add(*, office_id: int, user_id: int, how: str, today: date, acting: A
     leads = how != JoinedBy.INVITATION or not others
     if leads:
         _demote(others, acting)
-    member = existing or Membership(user=user, office=office, joined_on=today)
-    member.role = MembershipRole.MANAGER if leads else MembershipRole.STAFF
-    member.save()
-    if existing is None:
-        _event(office, EventKind.MEMBER_ADDED, acting, user=user_id, how=str(how), role=str(member.role))
-    if tell and how != JoinedBy.INVITATION and existing is None:
+    role = MembershipRole.MANAGER if leads else MembershipRole.STAFF
+    if existing is not None:
+        if existing.role != role:
+            _role_change(existing, role, acting)
+        return existing
+    member = Membership.objects.create(user=user, office=office, joined_on=today, role=role)
+    _event(office, EventKind.MEMBER_ADDED, acting, user=user_id, how=str(how), role=str(role))
+    if tell and how != JoinedBy.INVITATION:
         _tell(member, JoinedBy(how), [other.user for other in others], today)
     return member
 

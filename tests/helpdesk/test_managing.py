@@ -108,6 +108,17 @@ def test_who_was_removed_comes_back_this_way(office, member, called, appoint) ->
     assert roles(office) == {member.email: "manager"}
 
 
+def test_who_is_left_when_the_manager_is_gone_becomes_the_manager(office, member, called, appoint, person) -> None:
+    left = person(Role.OFFICE_STAFF, "nokotta@example.jp")
+    Membership.objects.create(office=office, user=left, joined_on=TODAY, role="staff")
+    appoint(called(proof="call_back"), email=left.email)
+    assert roles(office) == {left.email: "manager", member.email: "staff"}
+    changed = OfficeEvent.objects.filter(kind="member_changed")
+    assert {(event.details["user"], event.details["after"]) for event in changed} == {
+        (left.pk, "manager"), (member.pk, "staff"),
+    }  # fmt: skip
+
+
 def test_who_cannot_become_the_manager(office, member, called, appoint, person) -> None:
     person(Role.HELPDESK, "staff@example.jp")
     out = person(Role.OFFICE_STAFF, "out@example.jp")
@@ -116,7 +127,7 @@ def test_who_cannot_become_the_manager(office, member, called, appoint, person) 
     call = called(proof="call_back")
     refused("other_role", appoint, call, email="staff@example.jp")
     refused("inactive", appoint, call, email="out@example.jp")
-    refused("member_already", appoint, call, email=member.email)
+    refused("manager_already", appoint, call, email=member.email)
     refused("no_consent", appoint, called(proof="call_back", consent=False))
 
 
@@ -172,7 +183,7 @@ def test_the_page_says_what_it_leads_to_and_does_it(desk_client, faq, office, me
     assert desk_client.post(address(office), {"consent": "on"}).status_code == 422
     known = desk_client.post(address(office), NEW | {"consent": "on", "email": member.email})
     assert known.status_code == 422
-    assert "もう手続きする人に入っています" in known.text
+    assert "もう管理者です" in known.text
     done = desk_client.post(address(office), NEW | {"consent": "on"}, follow=True)
     assert "田中 一郎さんを管理者にしました。" in done.text
     assert roles(office)["tanaka@example.jp"] == "manager"
