@@ -24,7 +24,7 @@ from accounts import services
 from accounts.enums import AccountEventKind, Role
 from accounts.permissions import SECOND_FACTOR
 from accounts.queries import has_second_factor
-from careplan_portal.lib import clock
+from careplan_portal.lib import clock, handback
 from careplan_portal.lib.acting import Acting
 from careplan_portal.lib.http import client_ip
 
@@ -151,7 +151,8 @@ def _record(user: Any, kind: AccountEventKind, **detail: Any) -> None:
     services.account_event_record(user=user, kind=kind, acting=Acting(user.pk, user.role), **detail)
 
 
-def _signed_in(sender: type[Model], user: Any, **_: Any) -> None:
+def _signed_in(sender: type[Model], request: HttpRequest, user: Any, **_: Any) -> None:
+    handback.keep_only(request.session, user.pk)
     user.last_login = clock.now()
     user.save(update_fields=["last_login"])
     _record(user, AccountEventKind.SIGNED_IN)

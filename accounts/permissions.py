@@ -14,12 +14,15 @@ from typing import Any, TypeVar, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 
 from accounts.enums import TWO_FACTOR_ROLES, Role
 from accounts.models import User
+from accounts.queries import user_id_of_session
+from careplan_portal.lib import handback
 from careplan_portal.lib.http import client_ip, problem, wants_problem
 
 Target = TypeVar("Target", bound=Callable[..., Any])
@@ -91,7 +94,8 @@ def _guard(roles: frozenset[Role], *, whole: bool) -> Callable[[Callable[..., An
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return _refusal(request, roles, whole=whole) or view(request, *args, **kwargs)
+            refused = _refusal(request, roles, whole=whole) or handback.waiting(request, request.user.pk)
+            return refused or view(request, *args, **kwargs)
 
         return guarded
 
@@ -129,7 +133,7 @@ def _refusal(request: HttpRequest, roles: frozenset[Role], *, whole: bool) -> Ht
     if may_see(request.user, roles):
         return _second_factor_first(request) if whole and lacks_second_factor(request) else None
     if not request.user.is_authenticated:
-        return problem(401) if wants_problem(request) else redirect_to_login(request.get_full_path())
+        return problem(401) if wants_problem(request) else sign_in_first(request)
     if wants_problem(request):
         return problem(403)
     raise PermissionDenied("このページを見る権限がありません。")
@@ -138,7 +142,23 @@ def _refusal(request: HttpRequest, roles: frozenset[Role], *, whole: bool) -> Ht
 def _second_factor_first(request: HttpRequest) -> HttpResponseBase:
     if wants_problem(request):
         return problem(403, "二段階の確認を済ませてから、もう一度お試しください。")
+    if request.method == "POST":
+        handback.keep(request, signed_in_user(request).pk)
     return redirect("accounts:second-factor")
+
+
+def sign_in_first(request: HttpRequest, *, whose: int | None = None) -> HttpResponse:
+    """The way to the sign-in and back to this address. What was being sent waits there for the person whose session
+    ended (``whose``, where the page knows). Where nothing says who that was, it is not kept for whoever signs in next,
+    perhaps a colleague at the same computer: the page that is answered holds it."""
+    to_login = redirect_to_login(request.get_full_path())
+    if request.method != "POST":
+        return to_login
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    owner = whose or handback.waits_for(request.session) or user_id_of_session(cookie)
+    if owner is not None and handback.keep(request, owner):
+        return to_login
+    return handback.unsigned(request, reverse(settings.LOGIN_URL)) or to_login
 
 
 def _state(target: Target, roles: frozenset[Role], own: Mapping[Role, str], guard: Callable[..., Any]) -> Target:

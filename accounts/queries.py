@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
@@ -25,6 +28,16 @@ def users(*, search: str = "", role: str = "", active: bool | None = None) -> Qu
     if role:
         found = found.filter(role=role)
     return found if active is None else found.filter(is_active=active)
+
+
+def user_id_of_session(key: str) -> int | None:
+    """Whose session this key was, also when it has ended: from its row, which stays until a night clears it, else from
+    the list of a person's sign-ins. None for a session that its owner ended by signing out, and for unknown keys."""
+    row = Session.objects.filter(session_key=key).first() if key else None
+    user_id = row.get_decoded().get(SESSION_KEY) if row is not None else None
+    if user_id is not None:
+        return int(user_id)
+    return UserSession.objects.filter(session_key=key).values_list("user_id", flat=True).first() if key else None
 
 
 def account_events(user: User) -> QuerySet[AccountEvent]:

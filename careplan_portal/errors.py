@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.views import defaults
+from django.views.csrf import csrf_failure
 
+from careplan_portal.lib import handback
 from careplan_portal.lib.http import DETAILS, TITLES, problem, wants_problem
 
 # Seconds after which a browser or a program may try again when the database is away.
 RETRY_AFTER = 30
-# Where a form that could not be taken is handed back to be sent again.
-RESENT = ("/apply/",)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -22,6 +22,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem(403) if wants_problem(request) else defaults.permission_denied(request, exception)
+
+
+def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a good token (settings.CSRF_FAILURE_VIEW): from a page of ours it is handed back, unsent."""
+    return handback.stale(request) or csrf_failure(request, reason)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -34,19 +39,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     status = 503 if away else 500
     if wants_problem(request):
         return problem(status, retry_after=RETRY_AFTER if away else None)
-    response = HttpResponse(_sent_again(request) if away else _page(status), status=status)
+    response = HttpResponse((away and handback.away(request)) or _page(status), status=status)
     if away:
+        response["Cache-Control"] = "no-store"
         response["Retry-After"] = str(RETRY_AFTER)
     return response
-
-
-def _sent_again(request: HttpRequest) -> str:
-    """The page for a database that is away. Whoever was sending a form of theirs gets it back with what was
-    typed, and one button to send it again; not so on pages where passwords and codes are typed."""
-    if request.method != "POST" or not request.path.startswith(RESENT):
-        return _page(503)
-    fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    return get_template("503_resend.html").render({"action": request.get_full_path(), "fields": fields})
 
 
 def _page(status: int) -> str:

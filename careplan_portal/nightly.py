@@ -8,7 +8,9 @@ from typing import Any
 import structlog
 from celery import shared_task
 from django.core.cache import cache
+from django.utils import timezone
 
+from accounts.services import sessions_forget
 from adoption.services.filings import filings_publish_due
 from adoption.services.reach import reach_make_due
 from adoption.services.reports import reports_queue
@@ -41,6 +43,7 @@ JOBS: dict[str, Job] = {
     "application_notices": lambda today: application_notices_catch_up(today=today),
     "licence_notices": lambda today: licence_notices_queue(today=today),
     "drafts_forget": lambda today: drafts_forget(today=today),
+    "sessions_forget": lambda today: sessions_forget(now=timezone.now()),
     "bill_lines": lambda today: bill_lines_record_due(today=today),
     "papers": lambda today: documents_requeue(now=clock.now()),
     "figures": lambda today: snapshots_make_due(today=today),

@@ -4,14 +4,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from accounts.permissions import audience
+from accounts.permissions import audience, sign_in_first
 from campaigns import services
 from campaigns.forms.check import claims_in, kept
 from campaigns.forms.filing import NEEDED, STEPS, UNLISTED_STEPS, PlaceForm, SendForm, ServicesForm
@@ -21,7 +20,7 @@ from campaigns.queries import Answered, draft_by_key, receipt_path
 from campaigns.rules.agreeing import ToConfirm, to_confirm
 from campaigns.views.check import Subject, answer_for, subject_for, subject_of
 from campaigns.views.remembering import remember_draft
-from careplan_portal.lib import policies
+from careplan_portal.lib import handback, policies
 from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
 from careplan_portal.lib.http import client_ip
 from careplan_portal.lib.japan.business_number import BusinessNumber
@@ -90,8 +89,9 @@ def _open(request: HttpRequest, key: str) -> FilingDraft | HttpResponse:
     if draft.user_id is not None and draft.user_id != request.user.pk:
         if request.user.is_authenticated:  # somebody else's: as if it were not there
             return render(request, "campaigns/filing/gone.html", status=404)
-        return redirect_to_login(request.get_full_path())
-    return draft
+        return sign_in_first(request, whose=draft.user_id)
+    unsent = handback.waiting(request, draft.user_id) if draft.user_id is not None else None
+    return unsent or draft
 
 
 def _subject(draft: FilingDraft, today: date) -> Subject:

@@ -241,6 +241,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "careplan_portal.errors.stale_token"
 _transport = security.transport(https=PRODUCTION)
 SECURE_SSL_REDIRECT: bool = _transport["SECURE_SSL_REDIRECT"]
 SESSION_COOKIE_SECURE: bool = _transport["SESSION_COOKIE_SECURE"]

@@ -1,0 +1,446 @@
+"""What was typed comes back: the database away, a stale token, a sign-in that ended; and to nobody else."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.services import sessions_forget, user_sessions_end
+from campaigns.models import FilingDraft, FreePassApplication
+from careplan_portal.lib import handback
+from careplan_portal.lib.acting import MEMBER, Acting
+from helpdesk.models import ContactLog, Inquiry
+from licenses.models import FeeSchedule
+from licenses.queries import standing
+from licenses.rules import FREE_PASS
+from tests.factories import make_license, make_member, make_office, make_user
+from tests.infra.handing_back import HERE, Sitting, with_password
+from tests.licenses.cases import D, facts, term
+
+pytestmark = pytest.mark.django_db
+TODAY = D("2026-04-03")
+LOGIN = "/accounts/login/"
+INQUIRY = reverse("helpdesk:inquiry")
+AWAY, STALE, ENDED = "いま、つながりにくくなっています", "もう一度確かめるため", "サインインが切れたので"
+AGAIN = "もう一度送る"
+
+
+@pytest.fixture(autouse=True)
+def _day(settings, tmp_path):
+    settings.PORTAL_TODAY = TODAY
+    settings.MEDIA_ROOT = tmp_path
+    settings.ACCOUNT_RATE_LIMITS = False
+    FeeSchedule.objects.update(decided_until=None)
+
+
+@pytest.fixture
+def member():
+    return with_password(make_user(name="山根 涼子"))
+
+
+@pytest.fixture
+def office(member):
+    """With a free year under way, so that there is something to stop."""
+    office = make_license(facts(term("2025-08-01", "2026-07-31", FREE_PASS))).office
+    make_member(office, user=member, manager=True)
+    return office
+
+
+@pytest.fixture
+def sitting(member):
+    return Sitting().sign_in(member, LOGIN)
+
+
+@contextmanager
+def database_away(monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.db.backends.utils.CursorWrapper._execute_with_wrappers", away)
+        yield
+
+
+def to_step(sitting, member):
+    """The first question of a filing of the member's own."""
+    new = make_office()
+    make_member(new, user=member)
+    sitting.open(f"/check/result/?number={new.business_number}").send('action="/apply/"')
+    sitting.open(f"/apply/{FilingDraft.objects.get().key}/name/")
+    return {"name": "田淵 実"}, lambda: FilingDraft.objects.get().answers["name"] == "田淵 実"
+
+
+def to_many(sitting, member):
+    """The check page for three offices at once."""
+    numbers = []
+    for _each in range(3):
+        one = make_office()
+        make_member(one, user=member)
+        numbers.append(one.business_number)
+    sitting.open(f"{reverse('campaigns:my-apply')}?{'&'.join(f'o={number}' for number in numbers)}")
+    typed = {"name": "田淵 実", "phone": "0859-00-0123", "email": "honbu@example.jp", "renewal": "on", "agree": "on"}
+    return typed, lambda: FreePassApplication.objects.filter(applicant_name="田淵 実").count() == 3
+
+
+def to_stop(sitting, member):
+    office = member.memberships.get().office
+    sitting.open(reverse("campaigns:my-stop-send", args=[office.business_number]))
+    return {"understood": "on", "reason": "ほかの方法を使います"}, lambda: standing(office.pk, TODAY).plan.is_stopping
+
+
+def to_inquiry(sitting, member):
+    sitting.open(INQUIRY).send(body="請求書の宛先を、法人の本部に変えられますか。")
+    typed = {"name": "田淵 実", "email": "tabuchi@example.jp", "phone": "", "business_number": "", "topic": "other"}
+    typed["agreed"] = "on"
+    typed["body"] = "請求書の宛先を、法人の本部に変えられますか。"
+    return typed, lambda: Inquiry.objects.filter(body__contains="法人の本部").exists()
+
+
+FORMS = [to_step, to_many, to_stop, to_inquiry]
+NEED_SIGN_IN = [to_step, to_many, to_stop]
+
+
+# --- the database is away ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_that_the_database_could_not_take_comes_back(sitting, office, member, form, monkeypatch) -> None:
+    typed, is_done = form(sitting, member)
+    with database_away(monkeypatch):
+        sitting.send(**typed)
+        assert (sitting.page.status_code, sitting.page["Retry-After"]) == (503, "30")
+        assert AWAY in sitting.words
+    assert sitting.page["Cache-Control"] == "no-store"
+    sitting.send(AGAIN)
+    assert is_done(), sitting.words
+
+
+def test_a_member_of_staffs_note_comes_back(office, monkeypatch) -> None:
+    staff = with_password(make_user(Role.HELPDESK, name="松本 葵"))
+    sitting = Sitting().sign_in(staff, LOGIN)
+    address = reverse("helpdesk:note", args=[office.business_number])
+    with database_away(monkeypatch):
+        sitting.post(address, {"body": "折り返しの電話を待つ"})
+    assert "折り返しの電話を待つ" in sitting.words
+
+
+@pytest.mark.parametrize("address", [LOGIN, "/accounts/2fa/authenticate/", "/code/"])
+def test_pages_of_secrets_are_never_handed_back(sitting, address, monkeypatch) -> None:
+    with database_away(monkeypatch):
+        sitting.post(address, {"login": "a@example.jp", "number": "3170201432"}, headers=HERE)
+    assert sitting.page.status_code == 503
+    assert "a@example.jp" not in sitting.page.text
+    assert AGAIN not in sitting.page.text
+
+
+def test_secrets_and_files_are_left_out_and_it_says_so(sitting, monkeypatch) -> None:
+    secret = {"password1": "12345678", "new_password": "12345678", "code": "12345678", "otp": "12345678"}
+    with database_away(monkeypatch):
+        sitting.post("/imports/upload/", {"as_of": "2026年4月", **secret}, headers=HERE)
+        assert "2026年4月" in sitting.words
+        assert "12345678" not in sitting.page.text
+        assert "残していません" in sitting.words
+        sitting.post("/imports/upload/", {"as_of": "2026年4月", "register": SimpleUploadedFile("a.csv", b"words")})
+        assert "残していません" in sitting.words
+        assert "words" not in sitting.page.text
+        sitting.post("/imports/upload/", {"as_of": "2026年4月", "postal_code": "683-0001"})
+        assert "残していません" not in sitting.words
+        assert "683-0001" in sitting.words
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_what_another_site_sent_is_not_shown_as_ours(sitting, headers, monkeypatch) -> None:
+    """Also a page without a fresh token would be a trap: pressed on it, a form comes from here."""
+    with database_away(monkeypatch):
+        sitting.post("/my/apply/", {"name": "わなの名前"}, headers=headers)
+    assert sitting.page.status_code == 503
+    assert "わなの名前" not in sitting.page.text
+
+
+def test_the_page_of_a_database_that_is_away_makes_no_token(monkeypatch) -> None:
+    """It may be answered before the token was looked at."""
+    sitting = Sitting().open(LOGIN)
+    with database_away(monkeypatch):
+        sitting.post("/my/apply/", {"name": "山根 涼子", "csrfmiddlewaretoken": "theirs"})
+    assert "csrfmiddlewaretoken" not in sitting.page.text or sitting.form(AGAIN)[1]["csrfmiddlewaretoken"] == ["theirs"]
+
+
+# --- the token is stale --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_with_a_stale_token_comes_back_unsent(sitting, office, member, form) -> None:
+    typed, is_done = form(sitting, member)
+    sitting.new_token()
+    before = FilingDraft.objects.values_list("answers", flat=True).first()
+    sitting.send(**typed)
+    assert sitting.page.status_code == 403
+    assert STALE in sitting.words
+    assert "いまは、山根 涼子さんとしてサインインしています" in sitting.words
+    assert "no-store" in sitting.page["Cache-Control"]
+    assert FilingDraft.objects.values_list("answers", flat=True).first() == before
+    assert not FreePassApplication.objects.exists()
+    assert not Inquiry.objects.exists()
+    assert not standing(office.pk, TODAY).plan.is_stopping
+    sitting.send(AGAIN)
+    assert is_done(), sitting.words
+
+
+@pytest.mark.parametrize("says", [{"origin": HERE["origin"]}, {"sec-fetch-site": "same-origin"}, HERE])
+def test_either_header_is_enough(sitting, says) -> None:
+    sitting.post("/my/apply/", {"name": "山根 涼子"}, headers=dict(says))
+    assert AGAIN in sitting.words
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "https://testserver"},
+        {"origin": "http://testserver:81"},
+        {"origin": "http://testserver.evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+        {"origin": "http://testserver", "sec-fetch-site": "cross-site"},
+        {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
+        {"referer": "http://testserver/my/"},
+    ],
+)
+@pytest.mark.parametrize("address", ["/my/apply/", "/helpdesk/inquiry/send/", "/apply/"])
+def test_another_site_gets_the_plain_page(sitting, headers, address) -> None:
+    sitting.post(address, {"name": "わなの名前"}, headers=headers)
+    assert sitting.page.status_code == 403
+    assert "画面の期限が切れました" in sitting.words
+    assert "わなの名前" not in sitting.page.text
+    assert "<form" not in sitting.page.text
+
+
+def test_a_sign_in_with_a_stale_token_is_not_handed_back(member) -> None:
+    sitting = Sitting().open(LOGIN)
+    sitting.new_token()
+    sitting.sign_in(member)
+    assert "画面の期限が切れました" in sitting.words
+    assert member.email not in sitting.page.text
+
+
+def test_a_part_of_a_page_gets_the_plain_page(sitting) -> None:
+    sitting.post("/faq/entry/feedback/", {"comment": "分かりにくい"}, headers=HERE | {"hx-request": "true"})
+    assert "分かりにくい" not in sitting.page.text
+
+
+# --- the sign-in has ended -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", NEED_SIGN_IN)
+def test_a_form_sent_after_the_session_waits_for_the_sign_in(sitting, office, member, form) -> None:
+    typed, is_done = form(sitting, member)
+    address = sitting.form()[0]
+    sitting.session_ends()
+    sitting.send(**typed)
+    assert sitting.at.startswith(LOGIN)
+    sitting.sign_in(member)
+    assert sitting.at == address
+    assert (sitting.page.status_code, ENDED in sitting.words) == (200, True)
+    assert all(value in sitting.words for value in typed.values() if len(value) > 2)
+    assert not is_done()
+    sitting.open(address)
+    assert ENDED in sitting.words, "a reload shows it again"
+    sitting.send(AGAIN)
+    assert is_done(), sitting.words
+    assert ENDED not in sitting.open(address).words
+
+
+def test_the_filing_goes_on_as_usual(sitting, member) -> None:
+    typed, _ = to_step(sitting, member)
+    sitting.session_ends()
+    sitting.send(**typed).sign_in(member)
+    sitting.send(AGAIN)
+    assert sitting.at.endswith("/phone/")
+    sitting.send(phone="0859-00-0123")
+    assert sitting.at.endswith("/email/")
+
+
+def test_an_address_that_takes_forms_only_hands_back_too(office) -> None:
+    staff = with_password(make_user(Role.HELPDESK, name="松本 葵"))
+    sitting = Sitting().sign_in(staff, LOGIN)
+    page = reverse("helpdesk:office", args=[office.business_number])
+    sitting.open(page)
+    sitting.session_ends()
+    note = reverse("helpdesk:note", args=[office.business_number])
+    sitting.post(note, sitting.form(f'action="{note}')[1] | {"body": "折り返しの電話を待つ"})
+    sitting.sign_in(staff)
+    assert "折り返しの電話を待つ" in sitting.words
+    sitting.send(handback.DROP, **{handback.DROP: "1"})
+    assert sitting.at == page
+    assert sitting.page.status_code == 200
+    assert not ContactLog.objects.exists()
+
+
+def test_it_can_be_let_go_of(sitting, office, member) -> None:
+    typed, is_done = to_stop(sitting, member)
+    address = sitting.form()[0]
+    sitting.session_ends()
+    sitting.send(**typed).sign_in(member).send(handback.DROP, **{handback.DROP: "1"})
+    assert sitting.at == address
+    assert ENDED not in sitting.words
+    assert not is_done()
+
+
+def test_the_button_that_lets_go_never_sends(sitting, office, member) -> None:
+    """Also when nothing waits any more, and whatever else comes with it."""
+    typed, is_done = to_stop(sitting, member)
+    sitting.send(**typed, **{handback.DROP: "1"})
+    assert not is_done()
+
+
+def test_a_colleague_who_signs_in_sees_nothing_of_it(sitting, office, member) -> None:
+    colleague = with_password(make_user(name="田淵 実"))
+    make_member(office, user=colleague, manager=True)
+    typed, _ = to_stop(sitting, member)
+    address = sitting.form()[0]
+    sitting.session_ends()
+    sitting.send(**typed)
+    waiting = sitting.client.session[handback.WAITING]
+    sitting.sign_in(colleague)
+    assert ENDED not in sitting.words
+    assert typed["reason"] not in sitting.page.text
+    assert sitting.client.session[handback.WAITING] == {}
+    # Were it still there, it would be shown to nobody else either.
+    session = sitting.client.session
+    session[handback.WAITING] = waiting
+    session.save()
+    assert ENDED not in sitting.open(address).words
+
+
+def test_it_waits_at_its_own_address_alone(sitting, office, member) -> None:
+    typed, _ = to_stop(sitting, member)
+    address = sitting.form()[0]
+    sitting.session_ends()
+    sitting.send(**typed).sign_in(member)
+    for other in ("/my/", f"{address}?x=1", address.replace("send/", "")):
+        assert ENDED not in sitting.open(other).words
+    assert ENDED in sitting.open(address).words
+
+
+def test_it_waits_an_hour(sitting, office, member, monkeypatch) -> None:
+    typed, _ = to_stop(sitting, member)
+    address = sitting.form()[0]
+    sitting.session_ends()
+    sitting.send(**typed).sign_in(member)
+    monkeypatch.setattr(handback, "SECONDS", -1)
+    assert ENDED not in sitting.open(address).words
+
+
+def test_two_windows_both_get_theirs(sitting, office, member) -> None:
+    typed, _ = to_stop(sitting, member)
+    stop = sitting.form()[0]
+    fields = sitting.form()[1]
+    sitting.session_ends()
+    sitting.send(**typed)
+    other = reverse("campaigns:my-invite", args=[office.business_number])
+    sitting.post(other, fields | {"name": "井上 香織"})
+    sitting.sign_in(member)
+    assert "井上 香織" in sitting.open(other).words
+    assert typed["reason"] in sitting.open(stop).words
+
+
+def test_a_session_of_which_only_the_sign_in_is_known_is_enough(sitting, office, member) -> None:
+    """Its row was cleared, or the sign-ins were ended from another computer."""
+    typed, _ = to_stop(sitting, member)
+    user_sessions_end(user=member, acting=Acting(member.pk, MEMBER, ""))
+    sitting.send(**typed)
+    assert not Session.objects.filter(session_data__contains="_auth_user_id").exists()
+    assert ENDED in sitting.sign_in(member).words
+
+
+def test_of_somebody_unknown_the_page_holds_it_and_the_server_keeps_nothing(sitting, office, member) -> None:
+    """Whoever signed out in another window, or lost the cookie: the next to sign in may be a colleague."""
+    typed, is_done = to_stop(sitting, member)
+    del sitting.client.cookies["sessionid"]
+    sitting.send(**typed)
+    assert (sitting.page.status_code, ENDED in sitting.words) == (403, True)
+    assert typed["reason"] in sitting.words
+    assert not sitting.client.session.get(handback.WAITING)
+    held = sitting.page
+    sitting.sign_in(member, LOGIN)
+    sitting.page = held
+    sitting.send(AGAIN)
+    assert STALE in sitting.words, "the token is from before the sign-in"
+    sitting.send(AGAIN)
+    assert is_done()
+
+
+def test_from_another_site_nothing_is_kept_and_nothing_shown(sitting, office, member) -> None:
+    address = reverse("campaigns:my-stop-send", args=[office.business_number])
+    sitting.session_ends()
+    sitting.post(address, {"reason": "わなの言葉"}, headers={"origin": "https://evil.example"})
+    assert sitting.page.status_code == 403
+    assert not sitting.client.session.get(handback.WAITING)
+    sitting.sign_in(member, f"{LOGIN}?next={address}")
+    assert "わなの言葉" not in sitting.page.text
+
+
+def test_too_much_is_held_by_the_page(sitting, office, member) -> None:
+    typed, _ = to_stop(sitting, member)
+    sitting.session_ends()
+    sitting.send(**typed | {"reason": "あ" * 100_001})
+    assert ENDED in sitting.words
+    assert not sitting.client.session.get(handback.WAITING)
+
+
+def test_secrets_and_files_do_not_wait(sitting, office, member) -> None:
+    typed, _ = to_stop(sitting, member)
+    sitting.session_ends()
+    sitting.send(**typed, password="12345678", paper=SimpleUploadedFile("a.csv", b"words"))
+    kept = str(sitting.client.session[handback.WAITING])
+    assert "ほかの方法を使います" in kept
+    assert "12345678" not in kept
+    assert "words" not in kept
+    assert "残していません" in sitting.sign_in(member).words
+
+
+def test_going_back_never_leads_elsewhere(sitting, office, member) -> None:
+    typed, _ = to_stop(sitting, member)
+    address, fields = sitting.form()
+    sitting.session_ends()
+    sitting.client.post(address, fields | typed, headers=HERE | {"referer": "http://testserver//evil.example/"})
+    (kept,) = sitting.client.session[handback.WAITING].values()
+    assert kept["back"] == address
+
+
+def test_who_owes_the_second_factor_loses_nothing(office, settings) -> None:
+    settings.TWO_FACTOR_REQUIRED = True
+    staff = with_password(make_user(Role.HELPDESK, name="松本 葵"))
+    sitting = Sitting().sign_in(staff, LOGIN)
+    note = reverse("helpdesk:note", args=[office.business_number])
+    token = sitting.client.cookies["csrftoken"].value
+    sitting.post(note, {"csrfmiddlewaretoken": token, "body": "折り返しの電話を待つ"})
+    assert "/second-factor/" in sitting.at
+    settings.TWO_FACTOR_REQUIRED = False
+    assert "折り返しの電話を待つ" in sitting.open(note).words
+
+
+def test_what_nobody_came_back_for_goes_with_its_session(sitting, office, member) -> None:
+    typed, _ = to_stop(sitting, member)
+    sitting.session_ends()
+    sitting.send(**typed)
+    assert sessions_forget(now=timezone.now()) == 1, "the one that had ended"
+    assert sessions_forget(now=timezone.now() + timedelta(hours=13)) == 1
+    assert not Session.objects.exists()
