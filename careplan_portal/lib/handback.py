@@ -1,4 +1,4 @@
-"""What somebody sent and the portal could not take, handed back with one button to send it again (docs/adr/0028).
+"""What somebody sent and the portal could not take, handed back with one button to send it again (docs/adr/0029).
 
 Three things lead here: the database is away, the form's token is stale, the sign-in has ended. Nothing is done before
 the button is pressed. Never handed back: what is typed on pages of secrets, fields that name one, and files.
