@@ -10,8 +10,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from campaigns.queries import Receipt, campaign_on
+from campaigns.rules.matter import fee_words
 from careplan_portal.lib import pdf, policies
+from careplan_portal.lib.dates import day_after, year_from
 from careplan_portal.lib.japan import business_number
+from licenses.queries import policy
+from licenses.rules import BadRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,16 @@ def paper_form_pdf(number: str, today: date) -> bytes:
         "terms": policies.terms(today),
         "privacy": policies.privacy(today),
         "today": today,
+        "fee": _fee_after(today),
         "address": settings.SUPPORT_ADDRESS,
     }
     return pdf.render("documents/paper_form.html", context, title=f"フリーパス申請書（紙） {known}".strip())
+
+
+def _fee_after(today: date) -> str:
+    """The yearly fee after a free year from today on, in words; empty where nothing renews or no fee is on file."""
+    fees, after = policy(), day_after(year_from(today).ends_on)
+    try:
+        return fee_words(fees, after) if fees.allows_term_on(after) else ""
+    except BadRecord:
+        return ""

@@ -24,7 +24,12 @@ class Channel(models.TextChoices):
     VISITOR = "visitor", "Web（サインインなし）"
     MEMBER = "member", "Web（事業所の人）"
     HELPDESK = "helpdesk", "ヘルプデスク"
+    PAPER = "paper", "紙の申請書"
     OPERATOR = "operator", "運営の判断"
+
+
+# Ways on which nobody's identity is proved while they file.
+PROVED_LATER = (Channel.VISITOR, Channel.PAPER)
 
 
 class Effect(models.TextChoices):

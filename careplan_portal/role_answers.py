@@ -72,7 +72,7 @@ ANSWERS: dict[str, Answer] = {
         "mfa_activate_totp POST", "mfa_add_webauthn POST", "mfa_edit_webauthn POST",
     ),
     **_all(
-        422, "helpdesk:inquiry-send POST", "campaigns:my-notices POST", "faq:desk-review POST", "helpdesk:note POST",
+        422, "helpdesk:inquiry-send POST", "campaigns:my-notices POST", "faq:desk-review POST", "helpdesk:note POST", "helpdesk:paper POST",
         "helpdesk:call POST", "links:reword POST", "links:address POST", "links:withdraw POST",
         "offices:import-upload POST", "offices:import-confirm POST", "offices:area-change POST",
         "offices:officer-add POST", "offices:officer-change POST", "offices:colleague-reset POST",

@@ -215,6 +215,7 @@ def _desk(r: Records) -> Examples:
             Example({"number": r.story}),
             Example({"number": r.closed_office}, state="closed"),
         ],
+        "helpdesk:paper": [Example({"number": r.story})],
         "helpdesk:prove": [Example({"receipt": r.provisional.receipt_number})],
         "helpdesk:inquiry-page": [Example({"number": number}, state=state) for state, number in r.inquiries.items()],
         "helpdesk:inquiry-done": [Example({"token": signing.Signer(sep="~", salt="helpdesk.inquiry").sign(r.inquiry)})],

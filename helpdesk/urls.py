@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from helpdesk.views import acts, calendar, contacts, inquiries, lookup, managing, office, public
+from helpdesk.views import acts, calendar, contacts, inquiries, lookup, managing, office, paper, public
 
 app_name = "helpdesk"
 
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offices/<str:number>/call-end/", office.call_end, name="call-end"),
     path("offices/<str:number>/act/manager/", managing.manager, name="manager"),
     path("offices/<str:number>/act/<str:what>/", acts.act, name="act"),
+    path("offices/<str:number>/paper/", paper.paper, name="paper"),
     path("contacts/", contacts.log, name="contacts"),
     path("contacts/<int:pk>/done/", contacts.followed_up, name="followed-up"),
     path("follow-ups/", contacts.follow_ups, name="follow-ups"),

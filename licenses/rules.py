@@ -196,6 +196,15 @@ def catch_up(facts: LicenseFacts, policy: Policy, today: date) -> tuple[tuple[Ch
     return tuple(changes), facts
 
 
+def before_turns(facts: LicenseFacts, day: date, ended: Reservation | None) -> LicenseFacts:
+    """The facts as they were on `day`, before the turns that are recorded since; `ended` is the reservation that the
+    first of them used or released. Holds where nothing but turns was recorded since."""
+    terms = tuple(term for term in facts.terms if term.starts_on <= day)
+    if terms and terms[-1].ends_on >= day:
+        terms = (*terms[:-1], replace(terms[-1], closing=""))
+    return replace(facts, terms=terms, reservation=ended or facts.reservation)
+
+
 def is_due(facts: LicenseFacts, today: date) -> bool:
     """The last term ended before `today` and its end is not yet recorded."""
     last = facts.last

@@ -22,12 +22,13 @@ class FreePassApplication(models.Model):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="applications")
     office = models.ForeignKey("offices.Office", models.PROTECT, related_name="applications")
     channel = models.CharField("受け付け方", max_length=8, choices=Channel)
+    # Of a form on paper the day on which it arrived; `filed_at` is when it was entered (docs/adr/0030).
     filed_on = models.DateField("申請の日")
     filed_at = models.DateTimeField("申請の時刻")
     applicant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     applicant_name = models.CharField("申請する人", max_length=60)
     applicant_phone = models.CharField("電話", max_length=20)
-    applicant_email = models.EmailField("メール")
+    applicant_email = models.EmailField("メール", blank=True)
     terms_version = models.CharField("利用規約の版", max_length=20)
     privacy_version = models.CharField("個人情報の扱いの版", max_length=20)
     # What the licence's own dates gave on the day of filing. Empty where they do not allow what a

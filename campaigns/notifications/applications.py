@@ -12,7 +12,6 @@ from django.conf import settings
 from django.urls import reverse
 
 from campaigns.queries import Receipt
-from careplan_portal.lib.clock import TOKYO
 from careplan_portal.lib.japan.business_number import grouped
 from careplan_portal.lib.words import ja_date, ja_day, yen
 from licenses.enums import Origin
@@ -152,8 +151,7 @@ def _facts(receipt: Receipt) -> Iterator[tuple[str, str]]:
     yield "事業所番号", grouped(application.office.business_number)
     yield "受付番号", application.receipt_number
     yield "申請した人", application.applicant_name
-    at = application.filed_at.astimezone(TOKYO)
-    yield "申請した日時", f"{ja_date(at.date())}{at.hour}時{at.minute:02}分"
+    yield "申請した日時", receipt.filed_when
     if application.proved_on is not None:
         yield "確かめた方法", f"{application.get_proved_by_display()}（{ja_date(application.proved_on)}）"
     if receipt.is_provisional or receipt.is_confirmed:

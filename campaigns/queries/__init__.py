@@ -17,6 +17,7 @@ from campaigns.queries.answers import (
     situation_of,
     window_of,
 )
+from campaigns.queries.arriving import answer_on_arrival, arrival_problem
 from campaigns.queries.asking import AskedOffice, office_asked
 from campaigns.queries.drafts import draft_by_key
 from campaigns.queries.joining import JOINS, applicant_of, joining_of
@@ -69,6 +70,7 @@ __all__ = [
     "RunLine",
     "Waiting",
     "answer_from",
+    "answer_on_arrival",
     "answered_claims",
     "answered_office",
     "applicant_of",
@@ -79,6 +81,7 @@ __all__ = [
     "application_state",
     "application_with_all",
     "applications_of",
+    "arrival_problem",
     "campaign_on",
     "claimed_answer",
     "draft_by_key",

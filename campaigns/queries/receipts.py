@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from campaigns import rules
-from campaigns.enums import Channel
+from campaigns.enums import PROVED_LATER, Channel
 from campaigns.models import FreePassApplication, IdentityLetter
 from campaigns.queries.answers import application_state, provisional_applications, window_of
 from campaigns.queries.checking import receipt_code
@@ -22,6 +22,8 @@ from campaigns.rules.receiving import Filed, FiledTold, Step
 from campaigns.rules.telling import fee_words
 from careplan_portal.lib.dates import Period, day_after
 from careplan_portal.lib.prepared import prepared
+from careplan_portal.lib.templatetags.portal_words import ja_moment
+from careplan_portal.lib.words import ja_date
 from licenses.queries import policy
 from licenses.rules import BadRecord, Policy
 from notices.enums import Kind
@@ -68,6 +70,14 @@ class Receipt:
         """Whether the dates are those a visitor stated, not yet compared with the register."""
         application = self.application
         return application.claimed is not None and application.proved_on is None
+
+    @property
+    def filed_when(self) -> str:
+        """Day and time of filing; of a form on paper the day on which it arrived, whose hour nobody noted."""
+        application = self.application
+        if application.channel == Channel.PAPER:
+            return f"{ja_date(application.filed_on)}（紙が届いた日）"
+        return ja_moment(application.filed_at)
 
     @property
     def path(self) -> str:
@@ -125,7 +135,7 @@ def receipt_of(application: FreePassApplication, today: date) -> Receipt:
         prove_by=application.prove_by,
         today=today,
         fee_after=_fee_after(ends_on, policy()),
-        proved_at_once=application.proved_on == application.filed_on and application.channel != Channel.VISITOR,
+        proved_at_once=application.proved_on == application.filed_on and application.channel not in PROVED_LATER,
         reason=reasons[0]["text"],
         window_open=today in window_of(application.campaign),
     )
@@ -229,7 +239,7 @@ def mails_missing(first: date, today: date) -> list[tuple[str, FreePassApplicati
     filed = found.filter(filed_on__gte=first, filed_on__lt=today).exclude(_told(Kind.ACKNOWLEDGEMENT))
     proved = (
         found.filter(proved_on__gte=first, proved_on__lt=today)
-        .exclude(Q(proved_on=F("filed_on")) & ~Q(channel=Channel.VISITOR))
+        .exclude(Q(proved_on=F("filed_on")) & ~Q(channel__in=PROVED_LATER))
         .exclude(_told(Kind.PROVED))
     )
     return [*(("receipt", one) for one in filed), *(("proof", one) for one in proved)]

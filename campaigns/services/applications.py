@@ -14,8 +14,15 @@ from campaigns import rules
 from campaigns.enums import ApplicationEventKind, Channel, Effect, Proof, ScopePolicy
 from campaigns.models import FreePassApplication
 from campaigns.notifications.applications import RECEIPT
-from campaigns.queries import OfficeAnswer, claimed_answer, office_answer, provisional_applications
+from campaigns.queries import (
+    OfficeAnswer,
+    answer_on_arrival,
+    claimed_answer,
+    office_answer,
+    provisional_applications,
+)
 from campaigns.rules import Claims
+from campaigns.services.arriving import guard_arrival
 from campaigns.services.proving import application_hold, prove, supersede_others
 from campaigns.services.recording import event_record, notice_enqueue
 from careplan_portal.lib import clock
@@ -27,7 +34,8 @@ from licenses.services import Refused
 
 @dataclass(frozen=True, slots=True)
 class Applicant:
-    """Who files, and the versions of the texts agreed to (kept with person and time)."""
+    """Who files, and the versions of the texts agreed to (kept with person and time). `email` is empty where somebody
+    who files by telephone or on paper has none."""
 
     name: str
     phone: str
@@ -56,8 +64,9 @@ def application_file(
     acting: Acting,
     proof: str = "",
     claims: Claims | None = None,
+    arrived_on: date | None = None,
 ) -> FreePassApplication:
-    """File for the Free Pass on `today`. `shown` is the fingerprint of the answer the person
+    """File for the Free Pass on `today`, or of a form on paper as on the day on which it arrived. `shown` is the fingerprint of the answer the person
     agreed to; `proof` says how identity is already proved (a signed-in member), else provisional.
     `claims` is what a visitor stated of the licence: the agreed answer is then the one to the
     claims, and what the licence's own dates give is kept beside it, untold, until proof.
@@ -67,7 +76,7 @@ def application_file(
     """
     try:
         with transaction.atomic():
-            return _file(office_id, applicant, channel, shown, form_key, today, acting, proof, claims)
+            return _file(office_id, applicant, channel, shown, form_key, today, acting, proof, claims, arrived_on)
     except IntegrityError:
         # Two sends of one form at once: the other one has filed while this one waited.
         existing = FreePassApplication.objects.filter(form_key=form_key).first()
@@ -86,13 +95,15 @@ def _file(
     acting: Acting,
     proof: str,
     claims: Claims | None,
+    arrived_on: date | None,
 ) -> FreePassApplication:
     # The licence's row is the queue in which filings for one office wait for each other.
     licenses.license_hold(office_id=office_id, today=today, acting=acting)
     existing = FreePassApplication.objects.filter(form_key=form_key).first()
     if existing is not None:
         return existing
-    answer = office_answer(office_id, today)
+    filed_on = arrived_on or today
+    answer = _answer(office_id, arrived_on, today)
     _guard_office(answer)
     agreed = answer if claims is None else claimed_answer(answer, claims, today)
     filing = _guard_agreed(agreed, shown)
@@ -104,7 +115,7 @@ def _file(
         campaign=answer.campaign,
         office_id=office_id,
         channel=channel,
-        filed_on=today,
+        filed_on=filed_on,
         filed_at=clock.at(today),
         applicant_id=applicant.user_id,
         applicant_name=applicant.name,
@@ -117,13 +128,21 @@ def _file(
         ends_on=term.ends_on,
         answer=_stored(answer),
         claimed=_claimed(claims, filing) if claims else None,
-        prove_by=rules.proof_deadline(today, answer.campaign.proof_days),
+        prove_by=rules.proof_deadline(filed_on, answer.campaign.proof_days),
     )
-    event_record(application, ApplicationEventKind.FILED, today, acting, shown=shown)
+    came = {"arrived_on": arrived_on.isoformat()} if arrived_on else {}
+    event_record(application, ApplicationEventKind.FILED, today, acting, shown=shown, **came)
     if proof:
         prove(application, proof, today, acting)
     notice_enqueue(application, RECEIPT)
     return application
+
+
+def _answer(office_id: int, arrived_on: date | None, today: date) -> OfficeAnswer:
+    if arrived_on is None:
+        return office_answer(office_id, today)
+    guard_arrival(office_id, arrived_on, today)
+    return answer_on_arrival(office_id, arrived_on)
 
 
 def _guard_office(answer: OfficeAnswer) -> None:

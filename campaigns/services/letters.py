@@ -124,7 +124,8 @@ def _groups(applications: list[FreePassApplication]) -> list[list[FreePassApplic
     for application in applications:
         corporation = application.office.corporation_id
         owner = ("corporation", corporation) if corporation else ("office", application.office_id)
-        groups[(owner, application.applicant_email.lower())].append(application)
+        person = application.applicant_email.lower() or f"{application.applicant_name} {application.applicant_phone}"
+        groups[(owner, person)].append(application)
     return list(groups.values())
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from campaigns import documents
 from campaigns.enums import ApplicationEventKind as Kind
+from campaigns.enums import Channel
 from campaigns.models import FreePassApplication
 from campaigns.notifications.applications import (
     KINDS,
@@ -52,9 +53,11 @@ def _turned(application: FreePassApplication) -> str:
 
 
 def _addresses(application: FreePassApplication, today: date) -> list[str]:
-    """Who filed, and every member who gets the office's notices."""
+    """Who filed, and every member who gets the office's notices. What the licence's own dates gave for a form on paper
+    is told to no address that stands on it before identity is proved (docs/adr/0017, 0030)."""
     members = notice_addresses([application.office_id], today).get(application.office_id, ())
-    filed = [application.applicant_email] if application.applicant_email else []
+    waits = application.channel == Channel.PAPER and application.proved_on is None
+    filed = [application.applicant_email] if application.applicant_email and not waits else []
     return list(dict.fromkeys(address.lower() for address in (*filed, *members)))
 
 

@@ -26,7 +26,6 @@ from campaigns.rules.joining import WHY_NOT_JOINING
 from careplan_portal.lib.acting import VISITOR, Acting
 from careplan_portal.lib.http import client_ip
 from careplan_portal.lib.japan.holidays import next_business_day
-from careplan_portal.lib.templatetags.portal_words import ja_moment
 from careplan_portal.lib.throttle import too_many
 from careplan_portal.lib.words import ja_day, weekday
 from offices.services.members import Refused
@@ -68,7 +67,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 
 def _when(shown: Receipt) -> str:
     """The moment of filing; named where the heading says what happened later."""
-    moment = ja_moment(shown.application.filed_at)
+    moment = shown.filed_when
     says_filed = shown.is_provisional or (shown.is_confirmed and shown.filed.proved_at_once)
     return moment if says_filed else f"申請した日時：{moment}"
 

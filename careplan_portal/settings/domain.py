@@ -19,6 +19,9 @@ IDENTITY_CODE_DIGITS = _env.integer("IDENTITY_CODE_DIGITS", 8, at_least=6)
 IDENTITY_CODE_TRIES = _env.integer("IDENTITY_CODE_TRIES", 5, at_least=1)
 IDENTITY_CODE_PAUSE_MINUTES = _env.integer("IDENTITY_CODE_PAUSE_MINUTES", 30, at_least=1)
 
+# How many days after its arrival a form on paper can be entered at the helpdesk (docs/adr/0030).
+PAPER_DAYS = _env.integer("PAPER_DAYS", 14)
+
 # How long the link in an invitation works, in days after the day it was sent.
 INVITATION_DAYS = _env.integer("INVITATION_DAYS", 7, at_least=1)
 # Days before the deadline on which whoever filed is reminded once.

@@ -191,7 +191,8 @@ def _said(words: Callable[[Scene], Any], scene: Scene) -> Any:
 def _applicants(lines: Sequence[ApplicationLine]) -> tuple[str, ...]:
     """Where those who filed are reached while their filing stands."""
     standing = (PROVISIONAL, RESERVED, GRANTED)
-    return tuple(dict.fromkeys(line.application.applicant_email for line in lines if line.state in standing))
+    found = (line.application.applicant_email for line in lines if line.state in standing)
+    return tuple(dict.fromkeys(address for address in found if address))
 
 
 def _known(

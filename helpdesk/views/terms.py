@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.utils.safestring import SafeString, mark_safe
 
+from campaigns.queries import receipt_path
 from campaigns.rules import GRANTED, PROVISIONAL, RESERVED
 from careplan_portal.lib.addresses import address
 from careplan_portal.lib.markup import escaped, markup
@@ -45,7 +46,7 @@ def _application(line: ApplicationLine) -> str:
     )  # fmt: skip
     return (
         f'<div><dt>受付番号</dt><dd><span class="num">{escaped(filing.receipt_number)}</span>　{_state(line)}<br>{who}'
-        f"{_until(line)}</dd></div>"
+        f'<br><a href="{escaped(receipt_path(filing))}receipt.pdf">受付票を刷る（PDF）</a>{_until(line)}</dd></div>'
     )
 
 

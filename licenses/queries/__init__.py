@@ -12,6 +12,7 @@ from licenses.queries.papers import (
     papers_offered,
     verified,
 )
+from licenses.queries.past import acted_since, standing_past
 from licenses.queries.standing import (
     Loaded,
     Standing,
@@ -32,6 +33,7 @@ __all__ = [
     "Problem",
     "Standing",
     "Verified",
+    "acted_since",
     "document_by_code",
     "documents_of",
     "events_of",
@@ -47,6 +49,7 @@ __all__ = [
     "policy_beside",
     "policy_columns",
     "standing",
+    "standing_past",
     "standings",
     "verified",
 ]

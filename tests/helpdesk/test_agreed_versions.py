@@ -41,9 +41,17 @@ def by_helpdesk(desk: Client, office: Office) -> None:
     page.send(name="田中 一郎", phone="0859-00-0199", email="tanaka@example.jp", agreed="on", renewal="on")
 
 
-@pytest.mark.parametrize(
-    ("way", "channel"), [(by_visitor, "visitor"), (by_member, "member"), (by_helpdesk, "helpdesk")]
-)
+def by_paper(desk: Client, office: Office) -> None:
+    page = Visitor(desk).open(f"/helpdesk/offices/{office.business_number}/paper/")
+    ticked = dict.fromkeys(("renewal", "replaced", "scope", "agreed", "signed"), "on")
+    for _look in ("at the answer", "to file"):
+        page.send(arrived_on=TODAY.isoformat(), name="田中 一郎", phone="0859-00-0199", **ticked)
+
+
+WAYS = [(by_visitor, "visitor"), (by_member, "member"), (by_helpdesk, "helpdesk"), (by_paper, "paper")]
+
+
+@pytest.mark.parametrize(("way", "channel"), WAYS)
 def test_the_acknowledgement_names_each_version_once(
     settings: Any, tmp_path: Any, desk_client: Client, office: Office, way: Callable[..., None], channel: str
 ) -> None:

@@ -205,7 +205,7 @@ def test_whatever_names_an_office_leaves_a_record(everything, role: Role) -> Non
     assert missing == []
     # The test would prove nothing if the pages were empty: these name offices.
     assert showed >= {
-        "helpdesk:home", "helpdesk:find", "helpdesk:office", "helpdesk:around", "helpdesk:act", "helpdesk:manager", "helpdesk:contacts", "helpdesk:follow-ups",
+        "helpdesk:home", "helpdesk:find", "helpdesk:office", "helpdesk:around", "helpdesk:act", "helpdesk:manager", "helpdesk:paper", "helpdesk:contacts", "helpdesk:follow-ups",
         "helpdesk:provisional", "helpdesk:prove", "helpdesk:queue", "helpdesk:inquiry-page", "adoption:offices",
         "adoption:offices-file", "licenses:documents", "licenses:document",
         "licenses:document-file", "campaigns:letters", "campaigns:letters-print", "campaigns:letter-run",
@@ -231,7 +231,7 @@ def recorded(seen: set[str], made: Any) -> bool:
 
 
 OF_ONE_OFFICE = [
-    "helpdesk:office", "helpdesk:around", "helpdesk:imagine", "helpdesk:note", "helpdesk:call", "helpdesk:call-end", "helpdesk:act", "helpdesk:manager",
+    "helpdesk:office", "helpdesk:around", "helpdesk:imagine", "helpdesk:note", "helpdesk:call", "helpdesk:call-end", "helpdesk:act", "helpdesk:manager", "helpdesk:paper",
     "helpdesk:followed-up", "helpdesk:prove", "helpdesk:provisional-withdraw", "helpdesk:inquiry-page",
     "helpdesk:inquiry-act", "licenses:documents", "licenses:document", "licenses:document-file", "campaigns:letter-again",
 ]  # fmt: skip

@@ -157,12 +157,25 @@ class Told(Tick):
     default_error_messages = {"required": "伝えて、了承をもらったら、印を付けてください。"}
 
 
-class FileForm(ConsentForm):
-    """A filing for the caller; terms, privacy notice and what the web has confirmed (`wanted`) were read out."""
+class ApplicantForm(forms.Form):
+    """Who files, by telephone or on paper."""
 
     name = forms.CharField(label="申請する人のお名前", max_length=60)
     phone = forms.CharField(label="電話番号", max_length=20, widget=forms.TextInput({"inputmode": "tel"}))
-    email = forms.EmailField(label="メールアドレス", help_text="受付番号と控えが届きます。")
+    email = forms.EmailField(
+        label="メールアドレス（あれば）",
+        required=False,
+        help_text="受付番号と控えが届きます。ないときは、登録ずみの人へのメールか、登録の所在地への手紙で送ります。",
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def clean_phone(self) -> str:
+        return plausible_phone(self.cleaned_data["phone"])
+
+
+class FileForm(ApplicantForm, ConsentForm):
+    """A filing for the caller; terms, privacy notice and what the web has confirmed (`wanted`) were read out."""
+
     agreed = forms.BooleanField(label="利用規約と個人情報の扱いを伝え、同意をもらいました")
     scope = Told(
         short_label="対象のサービスがないこと",
@@ -177,7 +190,6 @@ class FileForm(ConsentForm):
     )
     renewal = Told(short_label="自動更新と料金")
     shown = forms.CharField(widget=forms.HiddenInput)
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(self, *args: Any, wanted: ToConfirm | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -195,9 +207,6 @@ class FileForm(ConsentForm):
     def told(self) -> list[BoundField]:
         """The ticks of what was told, in the order of the web's."""
         return [self[name] for name in (self.wanted.names if self.wanted else ())]
-
-    def clean_phone(self) -> str:
-        return plausible_phone(self.cleaned_data["phone"])
 
 
 class ManagerForm(ConsentForm):
