@@ -2,17 +2,27 @@
 
 import html
 import re
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.models import FilingDraft, FreePassApplication
+from helpdesk.models import Inquiry
+from licenses.queries import standing
+from tests.factories import make_member, make_office
+from tests.licenses.cases import D
 
 PASSWORD = "correct horse battery"
+TODAY = D("2026-04-03")
+INQUIRY = reverse("helpdesk:inquiry")
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 
 
@@ -78,3 +88,55 @@ class Sitting:
     @property
     def words(self) -> str:
         return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", self.page.text)))
+
+
+# --- forms that people send ------------------------------------------------------------------------
+
+
+@contextmanager
+def database_away(monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.db.backends.utils.CursorWrapper._execute_with_wrappers", away)
+        yield
+
+
+def to_step(sitting, member):
+    """The first question of a filing of the member's own."""
+    new = make_office()
+    make_member(new, user=member)
+    sitting.open(f"/check/result/?number={new.business_number}").send('action="/apply/"')
+    sitting.open(f"/apply/{FilingDraft.objects.get().key}/name/")
+    return {"name": "田淵 実"}, lambda: FilingDraft.objects.get().answers["name"] == "田淵 実"
+
+
+def to_many(sitting, member):
+    """The check page for three offices at once."""
+    numbers = []
+    for _each in range(3):
+        one = make_office()
+        make_member(one, user=member)
+        numbers.append(one.business_number)
+    sitting.open(f"{reverse('campaigns:my-apply')}?{'&'.join(f'o={number}' for number in numbers)}")
+    typed = {"name": "田淵 実", "phone": "0859-00-0123", "email": "honbu@example.jp", "renewal": "on", "agree": "on"}
+    return typed, lambda: FreePassApplication.objects.filter(applicant_name="田淵 実").count() == 3
+
+
+def to_stop(sitting, member):
+    office = member.memberships.get().office
+    sitting.open(reverse("campaigns:my-stop-send", args=[office.business_number]))
+    return {"understood": "on", "reason": "ほかの方法を使います"}, lambda: standing(office.pk, TODAY).plan.is_stopping
+
+
+def to_inquiry(sitting, member):
+    sitting.open(INQUIRY).send(body="請求書の宛先を、法人の本部に変えられますか。")
+    typed = {"name": "田淵 実", "email": "tabuchi@example.jp", "phone": "", "business_number": "", "topic": "other"}
+    typed["agreed"] = "on"
+    typed["body"] = "請求書の宛先を、法人の本部に変えられますか。"
+    return typed, lambda: Inquiry.objects.filter(body__contains="法人の本部").exists()
+
+
+FORMS = [to_step, to_many, to_stop, to_inquiry]
+NEED_SIGN_IN = [to_step, to_many, to_stop]

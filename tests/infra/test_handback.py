@@ -1,12 +1,10 @@
 """What was typed comes back: the database away, a stale token, a sign-in that ended; and to nobody else."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,14 +17,14 @@ from helpdesk.models import ContactLog, Inquiry
 from licenses.models import FeeSchedule
 from licenses.queries import standing
 from licenses.rules import FREE_PASS
-from tests.factories import make_license, make_member, make_office, make_user
-from tests.infra.handing_back import HERE, Sitting, with_password
-from tests.licenses.cases import D, facts, term
+from tests.factories import make_license, make_member, make_user
+from tests.infra.handing_back import (
+    FORMS, HERE, NEED_SIGN_IN, TODAY, Sitting, database_away, to_step, to_stop, with_password,
+)  # fmt: skip
+from tests.licenses.cases import facts, term
 
 pytestmark = pytest.mark.django_db
-TODAY = D("2026-04-03")
 LOGIN = "/accounts/login/"
-INQUIRY = reverse("helpdesk:inquiry")
 AWAY, STALE, ENDED = "いま、つながりにくくなっています", "もう一度確かめるため", "サインインが切れたので"
 AGAIN = "もう一度送る"
 
@@ -55,55 +53,6 @@ def office(member):
 @pytest.fixture
 def sitting(member):
     return Sitting().sign_in(member, LOGIN)
-
-
-@contextmanager
-def database_away(monkeypatch):
-    def away(*args, **kwargs):
-        raise OperationalError("server closed the connection unexpectedly")
-
-    with monkeypatch.context() as broken:
-        broken.setattr("django.db.backends.utils.CursorWrapper._execute_with_wrappers", away)
-        yield
-
-
-def to_step(sitting, member):
-    """The first question of a filing of the member's own."""
-    new = make_office()
-    make_member(new, user=member)
-    sitting.open(f"/check/result/?number={new.business_number}").send('action="/apply/"')
-    sitting.open(f"/apply/{FilingDraft.objects.get().key}/name/")
-    return {"name": "田淵 実"}, lambda: FilingDraft.objects.get().answers["name"] == "田淵 実"
-
-
-def to_many(sitting, member):
-    """The check page for three offices at once."""
-    numbers = []
-    for _each in range(3):
-        one = make_office()
-        make_member(one, user=member)
-        numbers.append(one.business_number)
-    sitting.open(f"{reverse('campaigns:my-apply')}?{'&'.join(f'o={number}' for number in numbers)}")
-    typed = {"name": "田淵 実", "phone": "0859-00-0123", "email": "honbu@example.jp", "renewal": "on", "agree": "on"}
-    return typed, lambda: FreePassApplication.objects.filter(applicant_name="田淵 実").count() == 3
-
-
-def to_stop(sitting, member):
-    office = member.memberships.get().office
-    sitting.open(reverse("campaigns:my-stop-send", args=[office.business_number]))
-    return {"understood": "on", "reason": "ほかの方法を使います"}, lambda: standing(office.pk, TODAY).plan.is_stopping
-
-
-def to_inquiry(sitting, member):
-    sitting.open(INQUIRY).send(body="請求書の宛先を、法人の本部に変えられますか。")
-    typed = {"name": "田淵 実", "email": "tabuchi@example.jp", "phone": "", "business_number": "", "topic": "other"}
-    typed["agreed"] = "on"
-    typed["body"] = "請求書の宛先を、法人の本部に変えられますか。"
-    return typed, lambda: Inquiry.objects.filter(body__contains="法人の本部").exists()
-
-
-FORMS = [to_step, to_many, to_stop, to_inquiry]
-NEED_SIGN_IN = [to_step, to_many, to_stop]
 
 
 # --- the database is away ------------------------------------------------------------------------
