@@ -7,6 +7,14 @@ from celery import shared_task
 from careplan_portal.lib import clock
 from careplan_portal.lib.acting import Acting
 from licenses import services
+from licenses.queries import offices_using
+from offices.services import uploads
+
+
+@shared_task(name="licenses.tasks.import_check")
+def import_check(job_id: int) -> bool:
+    """Safe to run twice: the job is claimed by its state."""
+    return uploads.import_check(job_id=job_id, today=clock.today(), licensed=offices_using)
 
 
 @shared_task(

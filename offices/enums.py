@@ -58,6 +58,31 @@ class CorrectableField(models.TextChoices):
     CORPORATION_NAME = "corporation_name", "法人の名称"
 
 
+class ListedField(models.TextChoices):
+    """Facts of an office that an import may change, as its event names them."""
+
+    NAME = "name", "事業所名"
+    KANA = "kana", "カナ"
+    ADDRESS = "address", "住所"
+    BUILDING = "building", "ビル名など"
+    MUNICIPALITY = "municipality", "市区町村"
+    PHONE = "phone", "電話番号"
+    FAX = "fax", "FAX番号"
+    URL = "url", "ウェブサイト"
+    CORPORATION_NAME = "corporation_name", "法人の名称"
+    SCOPE = "scope", "データ連携の対象"
+
+
+class ServiceChange(models.TextChoices):
+    """What an import does to a row of an office's services, as its event names it."""
+
+    ADDED = "added", "加わる"
+    RETURNED = "returned", "名簿に戻る"
+    CHANGED = "changed", "内容が変わる"
+    LEFT = "left", "名簿からなくなる"
+    DATES = "dates", "載った日だけが変わる"
+
+
 class VanishedState(models.TextChoices):
     PENDING = "pending", "まだ決めていない"
     STILL_OPEN = "still_open", "まだ開いている"

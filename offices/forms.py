@@ -70,12 +70,12 @@ class UploadForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """That the counts were seen."""
+    """That what would change was seen."""
 
     seen = forms.BooleanField(
-        label="数を確かめました",
+        label="何が変わるかを確かめました",
         help_text="名簿にない事業所は「名簿にない事業所」の一覧に入ります。取り込みで閉じることはありません。",
-        error_messages={"required": "数を確かめて、印を付けてください。"},
+        error_messages={"required": "何が変わるかを確かめて、印を付けてください。"},
     )
 
 

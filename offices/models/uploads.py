@@ -44,6 +44,11 @@ class ImportJob(models.Model):
         return [self.folder / str(one["name"]) for one in self.files]
 
     @property
+    def gone_csv(self) -> Path:
+        """The offices that the files lack, all of them; no uploaded file has such a name."""
+        return self.folder / "preview" / "gone.csv"
+
+    @property
     def found(self) -> dict[str, object] | None:
         """What is known: the result once there is one, before that what was counted."""
         return self.counts or self.preview

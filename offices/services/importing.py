@@ -29,6 +29,7 @@ from offices.models import ImportRun
 from offices.rules import listing
 from offices.rules.layout import Layout, MissingColumns, layout_of
 from offices.services.locks import lock_register
+from offices.services.preview import ImportPreview
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 CHUNK_ROWS = 4000
@@ -104,8 +105,10 @@ def offices_import(
     source: ImportSource = ImportSource.COMMAND,
     dry_run: bool = False,
     tell: Callable[[str], None] = lambda _: None,
+    preview: ImportPreview | None = None,
 ) -> ImportResult:
-    """Take over register files as they stood on ``as_of``. ``tell`` hears a sentence a file.
+    """Take over register files as they stood on ``as_of``. ``tell`` hears a sentence a file; ``preview``
+    looks at the register before and after the merge.
 
     ``dry_run`` counts everything and writes nothing but the file of rejected rows. Raises
     ImportFailed, with nothing written, when a file is damaged or the database goes away.
@@ -125,7 +128,7 @@ def offices_import(
                     started_at=started,
                     finished_at=started,
                 )
-                _merge(run, result)
+                _merge(run, result, preview)
                 result.rejected, result.rejects_file = rejects.finish()
                 run.counts, run.finished_at = result.as_json(), timezone.now()
                 run.save(update_fields=["counts", "finished_at"])
@@ -239,8 +242,10 @@ class _Rejects:
 # --- merging -----------------------------------------------------------------------
 
 
-def _merge(run: ImportRun, result: ImportResult) -> None:
+def _merge(run: ImportRun, result: ImportResult, preview: ImportPreview | None) -> None:
     lock_register()
+    if preview is not None:
+        preview.look_before()
     chosen = _sql("chosen")
     steps = (
         _sql("import_listing"),
@@ -261,6 +266,8 @@ def _merge(run: ImportRun, result: ImportResult) -> None:
             cursor.execute(step, values)
         cursor.execute(_sql("import_counts"))
         _count(dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True)), result)
+    if preview is not None:
+        preview.look_after(run)
 
 
 def _count(found: dict[str, int], result: ImportResult) -> None:

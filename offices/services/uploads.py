@@ -27,11 +27,13 @@ from careplan_portal.lib.jobs import enqueue_on_commit
 from offices.enums import ImportSource, ImportState
 from offices.models import ImportJob
 from offices.services.importing import ImportFailed, ImportResult, offices_import
+from offices.services.preview import ImportPreview, Licensed
 from offices.services.refusal import OfficeRefused
 
 log = structlog.get_logger(__name__)
 
-CHECK, RUN = "offices.tasks.import_check", "offices.tasks.import_run"
+# The check asks who holds a licence: its task belongs to the app that knows.
+CHECK, RUN = "licenses.tasks.import_check", "offices.tasks.import_run"
 # A step that has not ended for so long is taken for dead.
 STUCK = timedelta(hours=1)
 KEPT = timedelta(days=7)
@@ -75,14 +77,19 @@ def _keep(folder: Path, at: int, file: UploadedFile[Any]) -> dict[str, Any]:
     return {"name": path.name, "size": file.size}
 
 
-def import_check(*, job_id: int) -> bool:
-    """Read the files and count what an import would do; nothing but the counts is written."""
+def import_check(*, job_id: int, today: date, licensed: Licensed) -> bool:
+    """Read the files and see what an import would do, counts and examples; nothing else is written.
+
+    ``today`` is the day of the denominator and of the licences that ``licensed`` tells of. False when
+    the job is not waiting to be read.
+    """
     job = _claim(job_id, ImportState.UPLOADED, ImportState.CHECKING)
     if job is None:
         return False
-    result = _run(job, dry_run=True)
+    preview = ImportPreview(today, licensed, job.gone_csv)
+    result = _run(job, preview)
     if result is not None:
-        _end(job, ImportState.CHECKED, preview=result.as_json())
+        _end(job, ImportState.CHECKED, preview=result.as_json() | {"seen": preview.found})
     return True
 
 
@@ -101,7 +108,7 @@ def import_run(*, job_id: int) -> bool:
     if job is None:
         return False
     before = job.found
-    result = _run(job, dry_run=False)
+    result = _run(job)
     if result is not None:
         _end(job, ImportState.DONE, counts=result.as_json(), run_id=result.run_id)
         _forget_rejects(before)
@@ -161,8 +168,9 @@ def _claim(job_id: int, state: ImportState, becomes: ImportState) -> ImportJob |
     return ImportJob.objects.select_related("by").get(pk=job_id) if claimed else None
 
 
-def _run(job: ImportJob, *, dry_run: bool) -> ImportResult | None:
-    """What it did; None when it failed, which then stands on the job and the files are gone."""
+def _run(job: ImportJob, preview: ImportPreview | None = None) -> ImportResult | None:
+    """What it did, or would do when a preview is wanted; None when it failed, which then stands on the job and the
+    files are gone."""
     done = 0
 
     def tell(sentence: str) -> None:
@@ -172,7 +180,13 @@ def _run(job: ImportJob, *, dry_run: bool) -> ImportResult | None:
 
     try:
         return offices_import(
-            files=job.paths, as_of=job.as_of, by=job.by, source=ImportSource.SCREEN, dry_run=dry_run, tell=tell
+            files=job.paths,
+            as_of=job.as_of,
+            by=job.by,
+            source=ImportSource.SCREEN,
+            dry_run=preview is not None,
+            tell=tell,
+            preview=preview,
         )
     except ImportFailed as error:
         _fail(job, str(error))

@@ -19,12 +19,13 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.enums import Role, SubjectKind
 from accounts.permissions import audience, signed_in_user
 from accounts.services import access_record
-from offices.enums import IMPORT_UNDER_WAY, ImportState
+from offices.enums import IMPORT_UNDER_WAY, ImportState, ListedField, Scope, ServiceChange
 from offices.forms import ConfirmForm, UploadForm
 from offices.models import ImportJob
 from offices.queries import import_runs, vanished_offices
 from offices.rules.oddities import WARNINGS
 from offices.services import uploads
+from offices.services.preview import NOTES
 from offices.services.refusal import OfficeRefused
 
 SEES = audience(Role.OPERATOR, Role.AUDITOR)
@@ -95,9 +96,45 @@ def _job(request: HttpRequest, found: ImportJob, form: ConfirmForm, status: int 
         "progress": uploads.progress_of(found), "warnings": _warnings(found.found), "may_act": may_act(request),
         "stuck": uploads.imports_late().filter(pk=found.pk).exists(),
         "size": sum(int(one["size"]) for one in found.files), "rejects": _rejects(found) is not None,
-        "forgets_on": found.created_at + timedelta(days=uploads.KEPT.days),
+        "seen": _seen(found), "gone_csv": found.gone_csv.is_file(), "forgets_on": found.created_at + timedelta(days=uploads.KEPT.days),
     }  # fmt: skip
     return render(request, template, context, status=status)
+
+
+def _seen(found: ImportJob) -> dict[str, Any] | None:
+    """What the trial saw, in words; None once it is decided, or when it was read before trials looked."""
+    seen = (found.preview or {}).get("seen")
+    if not seen or found.state != ImportState.CHECKED:
+        return None
+    before, after = seen["in_scope"]
+    return seen | {
+        "on": date.fromisoformat(seen["on"]), "before": before, "after": after, "more": after - before,
+        "gone": [one | {"note": NOTES.get(one["note"], "")} for one in seen["gone"]],
+        "created": [one | {"scope": _value(ListedField.SCOPE, one["scope"])} for one in seen["created"]],
+        "changed": [(one, _facts(one), _services(one)) for one in seen["changed"]],
+        "changed_fields": [(ListedField(name).label, count) for name, count in seen["changed_fields"]],
+    }  # fmt: skip
+
+
+def _facts(changed: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Label, before, after; in the order in which facts stand on an office's page."""
+    return [
+        (str(one.label), _value(one, before), _value(one, after))
+        for one in ListedField
+        for before, after in [changed["fields"].get(one, (None, None))]
+        if before is not None
+    ]
+
+
+def _value(field: str, value: str) -> str:
+    if field == ListedField.SCOPE and value:
+        return str(Scope(value).label)
+    return value or "（空）"
+
+
+def _services(changed: dict[str, Any]) -> str:
+    services = changed["services"]
+    return "、".join(f"{services[one]}件が{one.label}" for one in ServiceChange if one in services)
 
 
 def _warnings(counts: Any) -> list[tuple[str, int]]:
@@ -130,6 +167,24 @@ def rejects(request: HttpRequest, pk: int) -> FileResponse:
     )  # fmt: skip
     name = f"rejects-{found.as_of.isoformat()}.csv"
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+
+
+@SEES
+@require_safe
+@never_cache
+def gone(request: HttpRequest, pk: int) -> FileResponse:
+    """Every office that the files lack, those with a licence first; gone when the job is over."""
+    found = _found(pk)
+    if not found.gone_csv.is_file():
+        raise Http404("名簿にない事業所の一覧は、もうありません。")
+    access_record(
+        user=signed_in_user(request), subject_kind=SubjectKind.EXPORT, subject_key=f"名簿にない事業所 {found.as_of}",
+        reason="名簿の取り込み",
+    )  # fmt: skip
+    name = f"gone-{found.as_of.isoformat()}.csv"
+    return FileResponse(
+        found.gone_csv.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
+    )
 
 
 @ACTS

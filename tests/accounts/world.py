@@ -289,7 +289,7 @@ def _shared(people: dict[str, User], side: dict[str, Side]) -> dict[str, dict[st
         "pages:terms-version": {"version": 1},
         "pages:privacy-version": {"version": 1},
         **{f"offices:{name}": {"pk": job.pk} for name in (
-            "import", "import-rejects", "import-confirm", "import-discard", "import-resume",
+            "import", "import-rejects", "import-gone-csv", "import-confirm", "import-discard", "import-resume",
         )},
         "licenses:night": {"on": night.on},
         "licenses:night-proof": {"on": night.on},

@@ -1,5 +1,6 @@
 """Importing the register on the screen."""
 
+import csv
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,14 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import AccessRecord
+from careplan_portal.lib.acting import Acting
+from licenses.models import License, LicenseTerm
+from licenses.queries import offices_using
 from offices.enums import ImportState
-from offices.models import ImportJob, ImportRun, Office
-from offices.services import uploads
+from offices.models import ImportJob, ImportRun, Office, VanishedOffice
+from offices.queries import offices_in_scope
+from offices.services import preview, uploads
+from offices.services.offices import office_keep_open
 from tests.factories import make_user
 from tests.licenses.cases import D
 from tests.licenses.staff import answers, seen_by, sign_in
@@ -20,6 +26,7 @@ from tests.offices import files
 
 pytestmark = pytest.mark.django_db
 TODAY = D("2026-04-03")
+KNOWS = Acting(None, "operator", "電話で確かめた")
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +94,124 @@ def test_an_upload_is_only_counted(client, upload):
     rejects = client.get(reverse("offices:import-rejects", args=[job.pk]))
     assert "31702014" in b"".join(rejects.streaming_content).decode("utf-8-sig")
     assert AccessRecord.objects.filter(subject_kind="export").exists()
+
+
+@pytest.fixture
+def register(import_rows):
+    """Seven offices as of December: two will be missing, one changes its telephone, one moves."""
+    rows = [files.row(f"31702{at:05d}", name=f"みなと{at}") for at in range(7)]
+    import_rows(rows, as_of="2025-12-01")
+    return rows
+
+
+def licensed(number, pricing="paid"):
+    license = License.objects.create(office=Office.objects.get(business_number=number), renewal_mode="manual")
+    LicenseTerm.objects.create(
+        license=license, starts_on=D("2025-07-01"), ends_on=D("2026-06-30"), pricing=pricing, origin="first",
+        fee_yen=21000, recorded_on=D("2025-07-01"),
+    )  # fmt: skip
+
+
+def newer(rows):
+    """As the register of the end of the year: without the first and the fourth, and with others changed."""
+    kept = [dict(row) for at, row in enumerate(rows) if at not in (0, 3)]
+    kept[0]["電話番号"] = "0859-00-9999"
+    kept[1] |= {"都道府県コード又は市町村コード": "312011", "市区町村名": "鳥取市", "FAX番号": ""}
+    return [*kept, files.row("3170299999", name="<新しい>事業所"), files.row("3170299998", service=files.FACILITY)]
+
+
+def test_a_preview_names_what_vanishes_those_with_a_licence_first(client, register, upload):
+    sign_in(client)
+    licensed(register[3]["事業所番号"])
+    job = upload(file(*newer(register)), as_of="2025-12-31")
+    assert not VanishedOffice.objects.exists()
+    seen = job.preview["seen"]
+    assert [(one["number"], one["name"], one["place"], one["licensed"]) for one in seen["gone"]] == [
+        ("3170200003", "みなと3", "米子市", True),
+        ("3170200000", "みなと0", "米子市", False),
+    ]
+    said = page(client, job)
+    assert "1か所に、いま有効なライセンスがあります" in said
+    assert said.index("みなと3") < said.index("みなと0")
+
+
+def test_a_preview_tells_the_denominator_and_the_facts_before_and_after(client, register, upload):
+    sign_in(client)
+    job = upload(file(*newer(register)), as_of="2025-12-31")
+    seen = job.preview["seen"]
+    # What vanishes stays in the figures; a facility is outside the data standard.
+    assert (seen["on"], seen["in_scope"]) == ("2026-04-03", [7, 8])
+    assert offices_in_scope(TODAY).count() == 7
+    facts = {one["number"]: one["fields"] for one in seen["changed"]}
+    assert facts["3170200001"] == {"phone": ["0859-00-0123", "0859-00-9999"]}
+    assert facts["3170200002"]["municipality"] == ["米子市", "鳥取市"]
+    assert facts["3170200002"]["fax"] == ["0859-00-0124", ""]
+    assert len(facts) == job.preview["offices_updated"] == 2
+    assert dict(seen["changed_fields"]) == {"phone": 1, "municipality": 1, "fax": 1}
+    assert [one["number"] for one in seen["created"]] == ["3170299998", "3170299999"]
+    said = page(client, job)
+    assert "電話番号：0859-00-0123 → 0859-00-9999" in said
+    assert "FAX番号：0859-00-0124 → （空）" in said
+    assert "&lt;新しい&gt;事業所" in said
+    assert "1か所増えます。" in said
+    assert "データ連携の対象外" in said
+
+
+def test_a_preview_shows_the_first_and_its_file_has_all(client, import_rows, upload, monkeypatch):
+    rows = [files.row(f"31702{at:05d}", name="=長い名前" * 12) for at in range(25)]
+    import_rows(rows, as_of="2025-12-01")
+    licensed(rows[22]["事業所番号"])
+    monkeypatch.setattr(preview, "CHUNK", 4)
+    sign_in(client)
+    job = upload(file(files.row("3170299999")))
+    assert len(job.preview["seen"]["gone"]) == 20
+    assert "25か所のうち、はじめの20か所" in page(client, job)
+    answer = client.get(reverse("offices:import-gone-csv", args=[job.pk]))
+    lines = list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
+    assert lines[1][:2] == ["3170200022", "31 7 02 0002 2"]
+    assert (lines[1][2][0], lines[1][4], lines[2][4], len(lines)) == ("'", "あり", "なし", 26)
+    assert [line[0] for line in lines[2:4]] == ["3170200000", "3170200001"]
+    assert AccessRecord.objects.filter(subject_kind="export", subject_key__startswith="名簿にない").count() == 1
+    client.post(reverse("offices:import-discard", args=[job.pk]))
+    assert client.get(reverse("offices:import-gone-csv", args=[job.pk])).status_code == 404
+
+
+def test_a_preview_says_what_was_missing_before_and_what_other_services_list(client, import_rows, upload):
+    rows = [files.row(f"31702{at:05d}") for at in range(4)]
+    elsewhere = files.row(rows[2]["事業所番号"], service=files.CARE)
+    import_rows([*rows, elsewhere], as_of="2025-11-01")
+    import_rows(rows[2:], as_of="2025-12-01")
+    office_keep_open(office_id=Office.objects.get(business_number=rows[1]["事業所番号"]).pk, acting=KNOWS)
+    sign_in(client)
+    job = upload(file(rows[3]), as_of="2025-12-31")
+    assert [one["note"] for one in job.preview["seen"]["gone"]] == ["pending", "still_open", "elsewhere"]
+    said = page(client, job)
+    assert all(
+        word in said for word in ("まだ決めていない", "開いていると確かめた", "ほかのサービスの名簿には載っている")
+    )
+
+
+def test_a_preview_of_the_same_register_says_that_nothing_changes(client, register, upload):
+    sign_in(client)
+    job = upload(file(*register), as_of="2025-12-01")
+    said = page(client, job)
+    for words in (
+        "いまの事業所は、どれもこの名簿にあります",
+        "内容の変わる事業所は、ありません",
+        "新しい事業所は、ありません",
+    ):
+        assert words in said
+    assert not job.gone_csv.exists()
+    assert "gone.csv" not in said
+
+
+def test_an_import_read_before_previews_named_offices_is_shown_without_them(client, register, upload, confirm):
+    sign_in(client)
+    job = upload(file(*newer(register)), as_of="2025-12-31")
+    del job.preview["seen"]
+    job.save()
+    assert "何が変わるかを確かめました" in page(client, job)
+    assert confirm(job).status_code == 302
 
 
 def test_confirming_imports_once_and_deletes_the_files(client, upload, confirm):
@@ -194,7 +319,7 @@ def test_two_imports_of_one_person_at_once_have_each_their_own_record(client, up
 def test_a_task_that_comes_twice_finds_nothing_to_do(client, upload):
     sign_in(client)
     job = upload()
-    assert uploads.import_check(job_id=job.pk) is False
+    assert uploads.import_check(job_id=job.pk, today=TODAY, licensed=offices_using) is False
     assert uploads.import_run(job_id=job.pk) is False
 
 

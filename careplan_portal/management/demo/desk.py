@@ -31,6 +31,7 @@ from helpdesk.enums import CallerProof, PassedTo, Topic
 from helpdesk.models import Inquiry
 from helpdesk.services import contacts, inquiries
 from licenses import services as licenses
+from licenses.queries import offices_using
 from notices.services import letters_print
 from offices.models import Area, Office
 from offices.services.importing import offices_import
@@ -223,7 +224,7 @@ class Desk:
             file = register.files(Path(folder), missing={office.business_number for office in gone})[0]
             upload = SimpleUploadedFile("jigyosho_居宅介護支援_2026-03.csv", file.read_bytes())
         job = import_upload(files=[upload], as_of=day - timedelta(days=3), by=self.people.operator)
-        import_check(job_id=job.pk)
+        import_check(job_id=job.pk, today=day, licensed=offices_using)
 
     def _plan_what_goes_otherwise(self) -> None:
         """A filing twice, one taken back, an office that the register lacks, one that has closed."""
