@@ -264,6 +264,7 @@ def _operator(r: Records) -> Examples:
             Example(), Example(state="an administrator's", roles=(Role.OFFICER,), sign_in="administrator"),
         ],
         "licenses:night": [Example({"on": on}, state=state) for state, on in r.nights.items()],
+        "licenses:set-aside": [Example({"pk": r.set_aside})],
         "licenses:bill": [Example({"first": r.bill_month})],
         "licenses:vanished-one": [Example({"pk": r.vanished})],
         "offices:import": [Example({"pk": pk}, state=state) for state, pk in r.imports.items()],

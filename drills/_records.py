@@ -28,7 +28,7 @@ from careplan_portal.management.demo.register import STORY
 from faq.models import Entry
 from helpdesk.models import Inquiry
 from licenses import services as licenses
-from licenses.models import BillLine, License, LicenseDocument, RollOverRun
+from licenses.models import BillLine, License, LicenseDocument, RollOverRun, SetAside
 from licenses.queries import standing
 from links.models import Link
 from notices.models import Notice, PrintRun
@@ -285,6 +285,10 @@ class Records:
     @cached_property
     def nights(self) -> dict[str, str]:
         return {"green": RollOverRun.objects.order_by("-on")[0].on.isoformat(), "no run": "2025-01-01"}
+
+    @cached_property
+    def set_aside(self) -> int:
+        return SetAside.objects.order_by("pk")[0].pk
 
     @cached_property
     def bill_month(self) -> date:

@@ -65,6 +65,7 @@ class EventKind(models.TextChoices):
     RESERVED = "reserved", "次回の予約をした"
     RESERVATION_WITHDRAWN = "reservation_withdrawn", "次回の予約を取り下げた"
     RESERVATION_RELEASED = "reservation_released", "次回の予約が解除された"
+    REPAIRED = "repaired", "記録のまちがいを直した"
 
 
 # The four changes of a term's end; a roll-over counts each licence by its last one.

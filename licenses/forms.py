@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -217,6 +218,23 @@ class DecideForm(DecideManyForm):
         if successor is not None and successor.pk == self.office.pk:
             raise forms.ValidationError("事業所は自分自身を引きつげません。")
         return successor
+
+
+class RepairForm(forms.Form):
+    """Which repair of a set-aside record, of those that fit its fault, and why."""
+
+    repair = forms.ChoiceField(
+        label="どう直すか", error_messages={"required": "どう直すかを選んでください。"}, widget=Radios()
+    )
+    reason = reason_field(help_text="何がまちがいで、どうやって確かめたか。記録に残り、消せません。")
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str, str]], **kwargs: Any) -> None:
+        """``offered``: key, words, and what would become of the licence."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["repair"]
+        field.choices = [(key, words) for key, words, _ in offered]  # type: ignore[attr-defined]
+        field.widget.hints = {key: after for key, _, after in offered}
+        field.error_messages["invalid_choice"] = "記録が変わっています。いまの記録を確かめて、もう一度選んでください。"
 
 
 class SuccessorForm(forms.Form):

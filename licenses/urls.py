@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from careplan_portal.lib import converters  # noqa: F401 - makes <day:…> and <month:…> known
-from licenses.views import bills, fees, nights, papers, vanished
+from licenses.views import bills, fees, nights, papers, set_asides, vanished
 
 app_name = "licenses"
 
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nights/again/", nights.again, name="nights-again"),
     path("nights/<day:on>/", nights.night, name="night"),
     path("nights/<day:on>/proof.json", nights.night_proof, name="night-proof"),
+    path("nights/set-asides/<int:pk>/", set_asides.set_aside, name="set-aside"),
+    path("nights/set-asides/<int:pk>/repair/", set_asides.repair, name="set-aside-repair"),
     path("nights/alarms/<int:pk>/close/", nights.alarm_close, name="alarm-close"),
     path("fees/", fees.fees, name="fees"),
     path("fees/record/", fees.fee_record, name="fee-record"),

@@ -29,6 +29,7 @@ from licenses.services.nights import (
 )
 from licenses.services.papers import document_make, document_request, documents_requeue
 from licenses.services.policy import fee_set, programme_end_set
+from licenses.services.repairs import set_aside_repair
 from licenses.services.rollover import RollOver, roll_over
 from licenses.services.takeover import licenses_take_over
 
@@ -60,6 +61,7 @@ __all__ = [
     "reservation_withdraw",
     "roll_over",
     "roll_over_again",
+    "set_aside_repair",
     "stop_file",
     "stop_withdraw",
 ]

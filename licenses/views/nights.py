@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -44,8 +45,8 @@ def _page(request: HttpRequest, on: date, form: AlarmForm | None = None) -> Http
     today = business_day(request)
     shown = queries.night_on(on, today=today, now=clock.now())
     listed = queries.nights_between(on - timedelta(days=NIGHTS - 1), on, today=today, now=clock.now())
-    waiting = list(queries.set_asides_open()[: SHOWN + 1])
-    if waiting:
+    waiting = Paginator(queries.set_asides_open(), SHOWN).get_page(request.GET.get("page"))
+    if waiting.object_list:
         seen_list(request, "別にした記録の一覧")
     context = {
         "night": shown,
@@ -55,8 +56,8 @@ def _page(request: HttpRequest, on: date, form: AlarmForm | None = None) -> Http
         "proved": sum(1 for one in listed if one.state == queries.OK),
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1) if on < today else None,
-        "set_asides": [(one, (today - one.since).days + 1) for one in waiting[:SHOWN]],
-        "more": len(waiting) > SHOWN,
+        "waiting": waiting,
+        "set_asides": [(one, (today - one.since).days + 1) for one in waiting],
         "made_good": queries.made_good(shown),
         "too_new": queries.is_before_the_first(shown),
         "alarms": queries.alarms(),

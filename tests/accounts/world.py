@@ -38,7 +38,7 @@ from faq.services import faq_load
 from helpdesk.services.calendar import closing_day_set
 from helpdesk.services.contacts import note_record
 from helpdesk.services.inquiries import Asked, inquiry_receive
-from licenses.models import FeeSchedule, NightAlarm, RollOverRun
+from licenses.models import FeeSchedule, License, NightAlarm, RollOverRun, SetAside
 from licenses.services import license_start_paid
 from licenses.services.papers import document_make, document_request
 from notices.enums import Kind
@@ -257,6 +257,9 @@ def _shared(people: dict[str, User], side: dict[str, Side]) -> dict[str, dict[st
     alarm = NightAlarm.objects.create(
         on=TODAY - timedelta(days=3), kind="no_run", text="夜間処理の証明がありません。", raised_at=timezone.now()
     )
+    aside = SetAside.objects.create(
+        license=License.objects.get(office=side[OTHER].office), code="overlap", text="重なっています。", since=TODAY
+    )
     person = make_user(Role.HELPDESK, name="見られる 人")
     address = EmailAddress.objects.create(user=person, email=person.email, verified=False, primary=True)
     campaign = Campaign.objects.first() or Campaign.objects.create(
@@ -294,6 +297,7 @@ def _shared(people: dict[str, User], side: dict[str, Side]) -> dict[str, dict[st
         "licenses:night": {"on": night.on},
         "licenses:night-proof": {"on": night.on},
         "licenses:alarm-close": {"pk": alarm.pk},
+        **{f"licenses:{name}": {"pk": aside.pk} for name in ("set-aside", "set-aside-repair")},
         **{f"licenses:{name}": {"pk": gone.pk} for name in ("vanished-one", "vanished-decide")},
         **{f"campaigns:{name}": {"pk": campaign.pk} for name in ("operator-campaign", "operator-record")},
         "campaigns:my-applied": {"key": str(uuid4())},

@@ -31,7 +31,10 @@ from helpdesk.enums import CallerProof, PassedTo, Topic
 from helpdesk.models import Inquiry
 from helpdesk.services import contacts, inquiries
 from licenses import services as licenses
+from licenses.models import LicenseReservation
 from licenses.queries import offices_using
+from licenses.queries.nights import set_asides_open
+from licenses.queries.repairs import fault_of
 from notices.services import letters_print
 from offices.models import Area, Office
 from offices.services.importing import offices_import
@@ -40,6 +43,7 @@ from offices.services.uploads import import_check, import_upload
 
 BEGAN = date(2026, 2, 2)
 NEWER_REGISTER = date(2026, 3, 16)
+SPOILT_FROM = date(2026, 3, 17)
 # Topic, question, what the helpdesk answered.
 ASKED = (
     (Topic.APPLY, "受付番号の控えをなくしました。申請できているか、どこで分かりますか。",
@@ -81,6 +85,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.draw = random.Random(17)  # noqa: S311 - invented data, nothing to guess
         self.helpers = cycle(self.people.helpers)
+        self.spoilt = False
         self.entries = list(Entry.objects.order_by("position")[:40])
 
     def plan(self) -> None:
@@ -95,6 +100,8 @@ class Desk:
         for days_ago in (2, 1, 0):
             self.story.on(TODAY - timedelta(days=days_ago), self._file_late)
         self._plan_what_goes_otherwise()
+        for day in days(SPOILT_FROM, TODAY - timedelta(days=3)):
+            self.story.on(day, self._spoil_a_record)
         self.story.on(NEWER_REGISTER, self._import_a_newer_register)
         self.story.on(TODAY, self._upload_the_newest_register)
         self.story.on(date(2026, 3, 30), self._officer_calls)
@@ -208,6 +215,25 @@ class Desk:
                 helped=self.draw.random() < 0.8,
                 today=day,
             )
+
+    # the night ----------------------------------------------------------------------------------
+
+    def _spoil_a_record(self, day: date) -> None:
+        """Once, a reservation for another day than its renewal, as only a hand in the database leaves it: the night
+        sets it aside, and an operator mends it the next morning."""
+        if self.spoilt:
+            return
+        wrong = LicenseReservation.objects.filter(state="open", renewal_on=day + timedelta(days=1)).order_by("pk")[:1]
+        self.spoilt = bool(LicenseReservation.objects.filter(pk__in=wrong).update(renewal_on=day + timedelta(days=2)))
+        if self.spoilt:
+            self.story.on(day + timedelta(days=1), self._mend_the_record)
+
+    def _mend_the_record(self, day: date) -> None:
+        found = set_asides_open().get()
+        repair = fault_of(found.license_id, day).repairs[0]
+        acting = Acting(self.people.operator.pk, OPERATOR, "受付票の控えで、更新日を確かめた")
+        licenses.set_aside_repair(set_aside_id=found.pk, key=repair.key, today=day, acting=acting)
+        licenses.roll_over_again(today=day, acting=acting)
 
     # the register -------------------------------------------------------------------------------
 
