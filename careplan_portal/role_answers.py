@@ -80,7 +80,7 @@ ANSWERS: dict[str, Answer] = {
         "accounts:user-role POST", "accounts:user-act POST", "campaigns:operator-new-record POST",
         "campaigns:operator-record POST", "notices:settle POST", "notices:lead-times-record POST",
     ),
-    **_all(422, "licenses:vanished-many POST", "licenses:vanished-decide POST"),
+    **_all(422, "licenses:vanished-many POST", "licenses:vanished-decide POST", "licenses:set-aside-repair POST"),
     # no paper was made of that month yet; a month without bills is one all the same
     "licenses:bill-paper GET": Answer(404),
     "licenses:bill-papers POST": Answer(302, none=302),
@@ -89,7 +89,7 @@ ANSWERS: dict[str, Answer] = {
     "helpdesk:inquiry-act POST": Answer(404),
     # an officer of one area is led to it
     "adoption:areas GET": Answer(roles={Role.OFFICER.value: 302}),
-    "offices:import-rejects GET": Answer(404),
+    **_all(404, "offices:import-rejects GET", "offices:import-gone-csv GET"),
     # no entry of that name: back to the list, with a word
     "faq:desk-publish POST": Answer(302, none=302),
     "faq:desk-withdraw POST": Answer(302, none=302),

@@ -32,7 +32,7 @@ from careplan_portal.role_table import _patterns, methods
 from helpdesk.models import Inquiry
 from helpdesk.services.inquiries import Asked, inquiry_receive
 from licenses import services as licenses
-from licenses.models import LicenseDocument
+from licenses.models import License, LicenseDocument, SetAside
 from licenses.services.billing import bill_paper_make
 from notices import services as notices
 from notices.enums import Kind
@@ -100,6 +100,10 @@ class World:
         licenses.document_make(document_id=self.paper.pk)
         licenses.bill_lines_record(month=date(2026, 4, 1), today=TODAY)
         bill_paper_make(first=date(2026, 4, 1), number=1)
+        license = License.objects.get(office=self.office)
+        self.set_aside = SetAside.objects.create(
+            license=license, code="unexpected", text="判定できません。", since=TODAY
+        )
 
     def _area(self, place: Municipality) -> None:
         self.area = Area.objects.create(code="minato", name="みなと")
@@ -149,6 +153,8 @@ class World:
             as_of=TODAY, files=[], state=ImportState.DONE, by=self.users[Role.OPERATOR], run=run, counts=counts,
             finished_at=now,
         )  # fmt: skip
+        self.job.gone_csv.parent.mkdir(parents=True, exist_ok=True)
+        self.job.gone_csv.write_text("x")
 
     def addresses(self) -> Iterator[str]:
         """Those that no link leads to: forms' own pages, files, tokens, parts."""
@@ -173,8 +179,8 @@ class World:
             f"/my/{number}/members/{self.colleague.pk}/remove/", f"/my/{number}/members/{self.colleague.pk}/hand-over/",
             f"/my/{number}/invitations/{self.invitation.pk}/withdraw/", f"/my/applied/{uuid4()}/",
             f"/documents/{self.paper.code}/", f"/documents/{self.paper.code}/pdf/", f"/verify/{self.paper.code}/",
-            f"/nights/{TODAY}/", f"/nights/{TODAY}/proof.json", "/bills/2026-05/", "/bills/2026-05/list.csv",
-            f"/imports/vanished/{self.vanished.pk}/", f"/imports/{self.job.pk}/", f"/imports/{self.job.pk}/rejects.csv", f"/outbox/runs/{PrintRun.objects.get().pk}/",
+            f"/nights/{TODAY}/", f"/nights/{TODAY}/proof.json", f"/nights/set-asides/{self.set_aside.pk}/", "/bills/2026-05/", "/bills/2026-05/list.csv",
+            f"/imports/vanished/{self.vanished.pk}/", f"/imports/{self.job.pk}/", f"/imports/{self.job.pk}/rejects.csv", f"/imports/{self.job.pk}/gone.csv", f"/outbox/runs/{PrintRun.objects.get().pk}/",
             f"/campaigns/{Campaign.objects.first().pk}/", f"/users/{self.colleague.pk}/",
             *(f"/adoption/areas/{self.area.code}/{page}" for page in ("", "offices/", "offices.csv", "next/", "next.csv", "report.pdf")),
             f"/adoption/near/{number}/", f"/adoption/near/{number}/part/", "/bills/2026-04/list-1.pdf",

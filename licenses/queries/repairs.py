@@ -101,8 +101,11 @@ def _of_reservation(code: str, facts: LicenseFacts, reserved: Reservation) -> It
 
 
 def _whole_years(facts: LicenseFacts) -> Iterator[Change]:
-    """Terms that R2 would have end on another day, where that day leaves neither fault nor gap."""
+    """Terms that R2 would have end on another day, where that day leaves neither fault nor gap. An end that is
+    recorded as a stop or a lapse has its event on its day, so it stays."""
     for at, term in enumerate(facts.terms):
+        if term.closing in (rules.STOPPED, rules.LAPSED):
+            continue
         right = replace(term, ends_on=year_from(term.starts_on).ends_on)
         mended = replace(facts, terms=(*facts.terms[:at], right, *facts.terms[at + 1 :]))
         if right != term and _agrees(mended):

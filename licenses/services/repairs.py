@@ -25,10 +25,10 @@ def set_aside_repair(*, set_aside_id: int, key: str, today: date, acting: Acting
     """
     if not acting.reason.strip():
         raise Refused("empty", "理由を書いてください。記録に残ります。")
+    license = License.objects.select_for_update(of=("self",)).get(set_asides=set_aside_id)
     aside = SetAside.objects.get(pk=set_aside_id)
-    license = License.objects.select_for_update(of=("self",)).get(pk=aside.license_id)
     repair = fault_of(license.pk, today).repair(key)
-    if repair is None:
+    if repair is None or aside.resolved_on is not None:
         raise Refused("stale", STALE)
     term = _WRITE[repair.kind](license, repair, today)
     LicenseEvent.objects.create(

@@ -86,6 +86,9 @@ class ImportPreview:
 
     def look_after(self, run: ImportRun) -> None:
         """After the merge, in its transaction."""
+        # As in the merge: what was just written by the thousand is unknown to the planner.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE offices_officeevent")
         self.found["in_scope"].append(offices_in_scope(self.on).count())
         self.found |= self._gone(run) | _created() | _changed(run)
 

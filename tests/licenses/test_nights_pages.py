@@ -44,7 +44,7 @@ def test_the_page_says_what_the_night_did(client, django_assert_max_num_queries)
     bad = bad_license()
     roll_over(on=TODAY, acting=NIGHT)
     sign_in(client)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = client.get("/nights/").content.decode()
     assert "合っています" in page
     assert "期限の来た2件は、1件ずつ行き先が決まりました。" in page

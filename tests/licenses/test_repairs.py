@@ -44,6 +44,11 @@ def mend(client, aside, repair, reason="受付票で更新日を確かめた"):
     return client.post(path, {"repair": repair, "reason": reason}, follow=True)
 
 
+def faults():
+    """What the ledger's own check finds; rows made by hand have no event of their beginning."""
+    return [problem for problem in ledger_problems() if problem.code != "term_without_event"]
+
+
 def unconstrained(*names):
     """As a database that was restored without these."""
     with connection.cursor() as cursor:
@@ -82,7 +87,7 @@ def test_a_reservation_for_another_day_is_moved_to_the_renewal_date(client):
     assert (event.actor, event.acting_as, event.reason) == (operator, OPERATOR, "受付票で更新日を確かめた")
     assert event.data == {"repair": "move", "before": "2026-04-20", "after": "2026-04-15"}
     assert (event.effective_on, event.recorded_on) == (TODAY, TODAY)
-    assert ledger_problems() == []
+    assert not faults()
     assert "に直りました" in page(client, aside)
 
 
@@ -115,6 +120,14 @@ def test_what_was_not_shown_is_not_done(client):
     assert "もう直っています" in answer.content.decode()
 
 
+def test_what_is_listed_as_mended_is_left_alone():
+    aside = aside_of(bad_license())
+    SetAside.objects.update(resolved_on=TODAY)
+    with pytest.raises(Refused) as caught:
+        set_aside_repair(set_aside_id=aside.pk, key=MOVE, today=TODAY, acting=WHY)
+    assert caught.value.code == "stale"
+
+
 def test_a_reason_is_needed_and_nothing_else_is_taken(client):
     aside = aside_of(bad_license())
     sign_in(client)
@@ -135,7 +148,7 @@ def test_a_second_free_pass_can_only_be_released(client):
     sign_in(client)
     mend(client, aside, "release:2026-04-15:")
     assert standing(license.office_id, TODAY).status == "active_paid"
-    assert ledger_problems() == []
+    assert not faults()
 
 
 def test_two_free_years_are_not_repaired_here(client):
@@ -197,8 +210,9 @@ def test_a_term_that_is_too_long_or_reversed_gets_its_year_where_that_leaves_no_
     long = make_license(facts(term("2024-04-15", "2025-05-14", PAID, "renewed"), term(*YEAR)))
     reversed_ = make_license(facts(term("2025-04-15", "2025-04-14")))
     gap = make_license(facts(term("2024-04-10", "2025-05-14", PAID, "renewed"), term(*YEAR)))
-    kinds = [[one.after for one in fault_of(license.pk, TODAY).repairs] for license in (long, reversed_, gap)]
-    assert kinds == [["2024-04-15/2025-04-14"], ["2025-04-15/2026-04-14"], []]
+    ended = make_license(facts(term("2024-04-15", "2025-05-14", PAID, "lapsed"), term(*YEAR)))
+    kinds = [[one.after for one in fault_of(license.pk, TODAY).repairs] for license in (long, reversed_, gap, ended)]
+    assert kinds == [["2024-04-15/2025-04-14"], ["2025-04-15/2026-04-14"], [], []]
     aside = aside_of(long)
     LicenseTerm.objects.filter(license=long, closing="renewed").update(stop_requested_on=D("2025-05-01"))
     [repair] = fault_of(long.pk, TODAY).repairs
@@ -207,7 +221,7 @@ def test_a_term_that_is_too_long_or_reversed_gets_its_year_where_that_leaves_no_
     assert caught.value.code == "stop"
     LicenseTerm.objects.filter(license=long).update(stop_requested_on=None)
     sign_in(client)
-    assert "別にしたものは2件です" in mend(client, aside, repair.key).content.decode()
+    assert "別にしたものは3件です" in mend(client, aside, repair.key).content.decode()
     assert standing(long.office_id, TODAY).status == "active_paid"
 
 
