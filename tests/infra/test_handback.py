@@ -19,7 +19,15 @@ from licenses.queries import standing
 from licenses.rules import FREE_PASS
 from tests.factories import make_license, make_member, make_user
 from tests.infra.handing_back import (
-    FORMS, HERE, NEED_SIGN_IN, TODAY, Sitting, database_away, to_step, to_stop, with_password,
+    FORMS,
+    HERE,
+    NEED_SIGN_IN,
+    TODAY,
+    Sitting,
+    database_away,
+    to_step,
+    to_stop,
+    with_password,
 )  # fmt: skip
 from tests.licenses.cases import facts, term
 
