@@ -41,7 +41,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return problem(status, retry_after=RETRY_AFTER if away else None)
     response = HttpResponse((away and handback.away(request)) or _page(status), status=status)
     if away:
-        response["Cache-Control"] = "no-store"
         response["Retry-After"] = str(RETRY_AFTER)
     return response
 

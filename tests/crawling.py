@@ -173,7 +173,7 @@ class World:
             f"/api/v1/offices/{number}/usage/",
             receipt_path(self.filed), f"{receipt_path(self.filed)}receipt.pdf", f"/confirm/{self.own_filed.receipt_number}/",
             members.invitation_path(self.invitation), f"/helpdesk/offices/{number}/", f"/helpdesk/offices/{number}/imagine/",
-            *(f"/helpdesk/offices/{number}/act/{what}/" for what in ("apply", "stop", "stop_withdraw", "withdraw", "paid_start")),
+            *(f"/helpdesk/offices/{number}/act/{what}/" for what in ("apply", "stop", "stop_withdraw", "withdraw", "paid_start", "manager")),
             f"/helpdesk/applications/{receipt}/prove/", f"/helpdesk/inquiries/{self.inquiry.number}/",
             *(f"/my/{number}/{page}" for page in ("stop/", "stop/send/", "stop/done/", "stop/withdraw/", "pay/", "reservation/withdraw/")),
             f"/my/{number}/members/{self.colleague.pk}/remove/", f"/my/{number}/members/{self.colleague.pk}/hand-over/",

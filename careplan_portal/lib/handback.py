@@ -95,13 +95,16 @@ def unsigned(request: HttpRequest, login_url: str) -> HttpResponse | None:
     """The page for somebody not signed in of whom nothing says who they were: it holds what was typed itself, and the
     sign-in opens beside it. None unless the browser says that a page of ours sent it."""
     typed = typed_in(request) if comes_from_here(request) else None
-    return None if typed is None else _answer(request, typed, "unsigned", status=403, login_url=login_url)
+    if typed is None:
+        return None
+    response = _answer(request, typed, "unsigned", status=403, login_url=login_url)
+    # As on every page of somebody signed in (HeadersMiddleware): this one is theirs, too.
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _answer(request: HttpRequest, typed: Typed, why: str, *, status: int = 200, **more: str) -> HttpResponse:
-    response = HttpResponse(_html(request, typed, why, token=get_token(request), **more), status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return HttpResponse(_html(request, typed, why, token=get_token(request), **more), status=status)
 
 
 def _html(request: HttpRequest, typed: Typed, why: str, *, token: str, **more: str) -> str:

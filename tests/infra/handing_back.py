@@ -22,7 +22,10 @@ from tests.licenses.cases import D
 
 PASSWORD = "correct horse battery"
 TODAY = D("2026-04-03")
+LOGIN = "/accounts/login/"
 INQUIRY = reverse("helpdesk:inquiry")
+AWAY, STALE, ENDED = "いま、つながりにくくなっています", "もう一度確かめるため", "サインインが切れたので"
+AGAIN = "もう一度送る"
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 
 
