@@ -6,8 +6,12 @@ import pytest
 from campaigns import rules, services
 from campaigns.queries import office_answer
 from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
+from licenses.models import FeeSchedule
+from licenses.rules import FREE_PASS, MANUAL
 from offices.services.reference import load_reference
 from tests.campaigns.visitor import Visitor
+from tests.factories import make_license
+from tests.licenses.cases import facts, term
 
 APPLICANT = services.Applicant(
     name="山根 涼子",
@@ -60,3 +64,13 @@ def on(settings, tmp_path):
 @pytest.fixture
 def visitor(db, on):
     return Visitor()
+
+
+@pytest.fixture
+def booked(db, on):
+    """An office whose free year is booked to begin on 15 April 2026, twelve days from today; every fee is decided."""
+    FeeSchedule.objects.update(decided_until=None)
+    office = make_license(facts(term("2025-04-15", "2026-04-14"), mode=MANUAL, reserved=FREE_PASS)).office
+    office.name = "デイサービス みなとの風"
+    office.save()
+    return office

@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from careplan_portal.lib.acting import MEMBER, Acting
 from licenses import services as licenses
-from licenses.models import FeeSchedule
 from licenses.queries import standing
 from licenses.rules import FREE_PASS, MANUAL
 from offices.services import members
@@ -18,19 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TODAY = D("2026-04-03")
 
 
-@pytest.fixture(autouse=True)
-def _day(settings, tmp_path, db):
-    settings.PORTAL_TODAY = TODAY
-    settings.MEDIA_ROOT = tmp_path
-    FeeSchedule.objects.update(decided_until=None)
-
-
 @pytest.fixture
-def office():
-    office = make_license(facts(term("2025-04-15", "2026-04-14"), mode=MANUAL, reserved=FREE_PASS)).office
-    office.name = "デイサービス みなとの風"
-    office.save()
-    return office
+def office(booked):
+    return booked
 
 
 @pytest.fixture

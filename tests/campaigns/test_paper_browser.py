@@ -5,12 +5,10 @@ from django.urls import reverse
 
 from careplan_portal.lib.acting import MEMBER, Acting
 from licenses import services as licenses
-from licenses.models import FeeSchedule
-from licenses.rules import FREE_PASS, MANUAL
 from links.services import links_start
 from tests.campaigns.my_pages import url
-from tests.factories import make_license, make_member, make_user
-from tests.licenses.cases import D, facts, term
+from tests.factories import make_member, make_user
+from tests.licenses.cases import D
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 TODAY = D("2026-04-03")
@@ -51,19 +49,9 @@ MOVE = """() => {
 }"""
 
 
-@pytest.fixture(autouse=True)
-def _day(settings, tmp_path, db):
-    settings.PORTAL_TODAY = TODAY
-    settings.MEDIA_ROOT = tmp_path
-    FeeSchedule.objects.update(decided_until=None)
-
-
 @pytest.fixture
-def office():
-    office = make_license(facts(term("2025-04-15", "2026-04-14"), mode=MANUAL, reserved=FREE_PASS)).office
-    office.name = "デイサービス みなとの風"
-    office.save()
-    return office
+def office(booked):
+    return booked
 
 
 @pytest.fixture
