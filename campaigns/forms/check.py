@@ -4,10 +4,10 @@ a bookmark work, and nothing is kept."""
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 
 from campaigns import rules
 from campaigns.rules import Claims
@@ -141,9 +141,7 @@ KEYS = ("number", "sure", "end", "fp", "renewal", "draft")
 def kept(params: Mapping[str, str], **more: str) -> str:
     """The query string with the answers given so far and `more`; what is empty or odd is left out."""
     values = {key: params.get(key, "") for key in KEYS} | more
-    query = QueryDict(mutable=True)
-    query.update({key: value for key, value in values.items() if value and len(value) <= 60})
-    return query.urlencode()
+    return urlencode({key: value for key, value in values.items() if value and len(value) <= 60})
 
 
 def claimed_end(params: Mapping[str, str], today: date) -> date | None:

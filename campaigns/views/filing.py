@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -22,6 +21,7 @@ from campaigns.views.check import Subject, answer_for, subject_for, subject_of
 from campaigns.views.remembering import remember_draft
 from careplan_portal.lib import handback, policies
 from careplan_portal.lib.acting import MEMBER, VISITOR, Acting
+from careplan_portal.lib.addresses import address
 from careplan_portal.lib.http import client_ip
 from careplan_portal.lib.japan.business_number import BusinessNumber
 from careplan_portal.lib.throttle import too_many
@@ -45,7 +45,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     member = _member(request, subject)
     claims = None if member else claims_in(request.POST, subject.uses, subject.today)
     if isinstance(claims, str):
-        return redirect(f"{reverse('campaigns:check')}?{kept(request.POST)}")
+        return redirect(f"{address('campaigns:check')}?{kept(request.POST)}")
     begun = _begun(request, subject, member)
     if begun is not None:
         services.draft_restate(draft_id=begun.pk, claims=claims, today=subject.today)
@@ -113,8 +113,8 @@ def resume(request: HttpRequest, key: str) -> HttpResponse:
 def _first_open(draft: FilingDraft, subject: Subject) -> str:
     missing = [step for step in steps_of(draft, subject) if not draft.answers.get(NEEDED[step])]
     if missing:
-        return reverse("campaigns:filing-step", args=[draft.key, missing[0]])
-    return reverse("campaigns:filing-check", args=[draft.key])
+        return address("campaigns:filing-step", draft.key, missing[0])
+    return address("campaigns:filing-check", draft.key)
 
 
 @audience.public
@@ -134,7 +134,7 @@ def step(request: HttpRequest, key: str, name: str) -> HttpResponse:
     form = _form(name, request.POST if request.method == "POST" else None, draft)
     if form.is_bound and form.is_valid():
         services.draft_answer(draft_id=draft.pk, answers=form.cleaned_data, today=subject.today)
-        saved = reverse("campaigns:filing-saved", args=[key])
+        saved = address("campaigns:filing-saved", key)
         return redirect(saved if "save" in request.POST else _after(request, draft, steps, name))
     return render(request, f"campaigns/filing/{name}.html", _step_context(request, draft, subject, form, steps, name))
 
@@ -151,17 +151,17 @@ def _after(request: HttpRequest, draft: FilingDraft, steps: list[str], name: str
     """The next page; back to the last one for somebody who came to mend an answer."""
     later = steps[steps.index(name) + 1 :]
     if request.GET.get("mend") or not later:
-        return reverse("campaigns:filing-check", args=[draft.key])
-    return reverse("campaigns:filing-step", args=[draft.key, later[0]])
+        return address("campaigns:filing-check", draft.key)
+    return address("campaigns:filing-step", draft.key, later[0])
 
 
 def _step_context(
     request: HttpRequest, draft: FilingDraft, subject: Subject, form: forms.Form, steps: list[str], name: str
 ) -> dict[str, Any]:
     at = steps.index(name)
-    back = reverse("campaigns:filing-step", args=[draft.key, steps[at - 1]]) if at else _result_address(draft, subject)
+    back = address("campaigns:filing-step", draft.key, steps[at - 1]) if at else _result_address(draft, subject)
     if request.GET.get("mend"):
-        back = reverse("campaigns:filing-check", args=[draft.key])
+        back = address("campaigns:filing-check", draft.key)
     return {
         "draft": draft,
         "subject": subject,
@@ -177,7 +177,7 @@ def _result_address(draft: FilingDraft, subject: Subject) -> str:
     said = {"end": claims.get("ends_on") or "", "fp": claims.get("free_pass", ""), "renewal": claims.get("renewal", "")}
     known = "" if subject.is_known else "1"
     said["draft"] = draft.key
-    return f"{reverse('campaigns:check-result')}?{kept({'number': draft.business_number, 'sure': known} | said)}"
+    return f"{address('campaigns:check-result')}?{kept({'number': draft.business_number, 'sure': known} | said)}"
 
 
 # --- check and send ------------------------------------------------------------------------
@@ -242,7 +242,7 @@ def _send(
             acting=Acting(draft.user_id, MEMBER if draft.user_id else VISITOR, "Webの申請"),
         )
     except (services.AnswerChanged, services.DraftChanged):
-        return HttpResponseRedirect(f"{reverse('campaigns:filing-check', args=[draft.key])}?changed=1")
+        return HttpResponseRedirect(f"{address('campaigns:filing-check', draft.key)}?changed=1")
     except (Refused, OfficeRefused) as refused:
         return _check_page(request, draft, subject, answered, form, refusal=refused.text)
     return redirect(receipt_path(application))
@@ -270,7 +270,7 @@ def _check_page(
         "form": form,
         "refusal": refusal,
         "changed": bool(request.GET.get("changed")),
-        "back": reverse("campaigns:filing-step", args=[draft.key, "email"]),
+        "back": address("campaigns:filing-step", draft.key, "email"),
         "names": NAMES,
         "wanted": form.wanted if form else None,
         "service_names": service_names(subject.services),
@@ -286,5 +286,5 @@ def saved(request: HttpRequest, key: str) -> HttpResponse:
     draft = _open(request, key)
     if isinstance(draft, HttpResponse):
         return draft
-    link = request.build_absolute_uri(reverse("campaigns:filing", args=[draft.key]))
+    link = request.build_absolute_uri(address("campaigns:filing", draft.key))
     return render(request, "campaigns/filing/saved.html", {"draft": draft, "link": link})

@@ -1,4 +1,4 @@
-from faq.queries.current import Card, Current, TopicCount, current, search_stamp, vocabulary
+from faq.queries.current import Card, Current, TopicCount, current, search_stamp, stamp_beside, vocabulary
 from faq.queries.editing import (
     Step,
     changed_on,
@@ -51,6 +51,7 @@ __all__ = [
     "results",
     "search_stamp",
     "shown",
+    "stamp_beside",
     "steps_of",
     "visible_entries",
     "vocabulary",

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Subquery
 from django.urls import reverse
 
 from careplan_portal.lib.prepared import prepared
@@ -85,9 +86,10 @@ class _Kept:
 _kept = _Kept()
 
 
-def current(*, staff: bool = False) -> Current:
-    """What is published now: one small query, and a new index when something changed."""
-    stamp = search_stamp()
+def current(*, staff: bool = False, stamp: uuid.UUID | None = None) -> Current:
+    """What is published now: one small query, and a new index when something changed. ``stamp`` from whoever has read
+    it already (``stamp_beside``)."""
+    stamp = stamp or search_stamp()
     kept = _kept.current.get(staff)
     if kept is None or kept.stamp != stamp:
         with _kept.lock:
@@ -135,6 +137,11 @@ _stamp = prepared(lambda: SearchStamp.objects.filter(pk=1).values_list("token", 
 def search_stamp() -> uuid.UUID | None:
     """What changes whenever the search would find something else; None before anything was loaded."""
     return _stamp.first()
+
+
+def stamp_beside() -> Subquery:
+    """An annotation that reads the stamp along with a row of another table."""
+    return Subquery(SearchStamp.objects.filter(pk=1).values("token")[:1])
 
 
 def _knowledge(entries: Iterable[Entry]) -> Knowledge:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
@@ -14,6 +15,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from careplan_portal.lib.japan.business_number import normalize
 from careplan_portal.lib.prepared import prepared
+from faq.queries import stamp_beside
 from helpdesk.queries.contacts import calls_begun, holds_since, letters_needed, promised_to
 from notices.queries import bounces_of_office
 from offices.enums import VanishedState
@@ -26,7 +28,8 @@ SERVICES_SHOWN = 4
 @dataclass(frozen=True, slots=True)
 class Beside:
     """`services` the first few by name (one more than is shown says that there are others); `promised` days on which
-    somebody said they would come back, the oldest first; the others as in rules.concerns.Known."""
+    somebody said they would come back, the oldest first; `faq_stamp` says which questions are published
+    (faq.queries.current); the others as in rules.concerns.Known."""
 
     services: Sequence[str]
     vanished_on: date | None
@@ -34,6 +37,7 @@ class Beside:
     unconfirmed: bool
     has_members: bool
     promised: Sequence[date]
+    faq_stamp: UUID | None
 
 
 def _with_beside(offices: QuerySet[Office], today: Any) -> QuerySet[Office]:
@@ -48,6 +52,7 @@ def _with_beside(offices: QuerySet[Office], today: Any) -> QuerySet[Office]:
         Exists(letters_needed(office)),
         Exists(members_of(office, today)),
         ArraySubquery(promised_to(office).values("follow_up_on")),
+        stamp_beside(),
     )
     return offices.annotate(**dict(zip(_FIELDS, known, strict=True)))
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
-
-from careplan_portal.lib.prepared import prepared
 from faq.models import Entry
-from faq.queries import OfficeValues, Shown, shown, visible_entries
+from faq.queries import OfficeValues, Shown, current, shown
 from helpdesk.enums import TOPIC_OF_ENTRIES, Topic
 from helpdesk.rules.likely import asks_back
 from helpdesk.rules.scene import Scene
@@ -32,24 +30,20 @@ class Question:
         return TOPIC_OF_ENTRIES.get(self.entry.topic_id, Topic.OTHER)
 
 
-def _told(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """Only what is shown or said of them: an entry has as much again that its editors and the search need."""
-    bare = entries.select_related(None).order_by()
-    return bare.only("slug", "topic", "question", "short", "details", "yours", "yours_for", "phone", "paper")
-
-
-_for_staff = prepared(lambda slugs: _told(visible_entries(staff=True)).filter(slug__any=slugs))
-_for_visitors = prepared(lambda slugs: _told(visible_entries(staff=False)).filter(slug__any=slugs))
-
-
 def questions(
-    slugs: Sequence[str], office: Office | None = None, scene: Scene | None = None, *, staff: bool = True
+    slugs: Sequence[str],
+    office: Office | None = None,
+    scene: Scene | None = None,
+    *,
+    staff: bool = True,
+    stamp: UUID | None = None,
 ) -> list[Question]:
     """Entries in the order of their slugs, told with the office's own dates where one is given;
-    those that may not be read are left out."""
-    entries = {entry.slug: entry for entry in (_for_staff if staff else _for_visitors).all(list(slugs))}
+    those that may not be read are left out. ``stamp``: of the FAQ, from whoever has read it already."""
+    cards = current(staff=staff, stamp=stamp).cards
     values = OfficeValues(office.name, own_values(scene), own_states(scene)) if office and scene else None
-    found = [Question(entries[slug], shown(entries[slug], values)) for slug in slugs if slug in entries]
+    entries = [cards[slug].entry for slug in slugs if slug in cards]
+    found = [Question(entry, shown(entry, values)) for entry in entries]
     return [_suited(question, scene) for question in found] if scene else found
 
 

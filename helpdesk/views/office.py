@@ -55,7 +55,7 @@ def office(request: HttpRequest, number: str) -> HttpResponse:
 
 def _context(request: HttpRequest, screen: Screen) -> dict[str, Any]:
     today = business_day(request)
-    asked = questions(likely(screen.scene), screen.office, screen.scene)
+    asked = questions(likely(screen.scene), screen.office, screen.scene, stamp=screen.beside.faq_stamp)
     return {
         "screen": screen,
         "office": screen.office,
