@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_BENCHMARKS = {"__init__", "__main__", "harness", "spellings"}
+NOT_BENCHMARKS = {"__init__", "__main__", "empty_pages", "harness", "spellings", "visiting"}
 
 
 def names() -> list[str]:
