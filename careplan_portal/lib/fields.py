@@ -37,7 +37,7 @@ def field_markup(field: BoundField) -> SafeString:
 def _tick(field: BoundField) -> SafeString:
     hint = field.help_text
     small = f'<small id="{field.auto_id}_helptext">{whole_dates(hint)}</small>' if hint else ""
-    label = f'<label for="{field.id_for_label}">{escaped(field.label)}{small}</label>'
+    label = f'<label for="{field.id_for_label}">{whole_dates(field.label)}{small}</label>'
     return _safe(
         f'<div class="field"{_wrong(field)}>{field_error(field)}<div class="choice">{control(field)}{label}</div></div>'
     )

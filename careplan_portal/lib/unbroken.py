@@ -17,7 +17,7 @@ from careplan_portal.lib.markup import escaped
 _WEEKDAY = r"(?:[（(][月火水木金土日][）)])?"
 # One set of first characters, then what may follow each: a search for alternatives takes five times as long.
 _WHOLE = re.compile(
-    r"[<0-9A-Z年](?:"
+    r"[<0-9A-Z年第](?:"
     # Of text that is markup already: what holds no sentence or is whole as it is, and each tag with its attributes.
     r"(?<=<)(?P<left>(?P<raw>textarea|option|script|svg|time)\b.*?</(?P=raw)>|span class=\"nobr\">[^<]*</span>|[^>]*>)"
     # 6月28日, 12月29日〜1月3日, 5月31日（日）
@@ -26,6 +26,8 @@ _WHOLE = re.compile(
     rf"|\d{{0,3}}年(?:\d{{1,2}}月(?:\d{{1,2}}日{_WEEKDAY})?|間)"
     # 21,000円, 年21,000円
     r"|[\d,]*円)|(?<=年)\d[\d,]*円"
+    # 17時08分, 10 km以内, 第2版
+    r"|(?<=[0-9])\d?時\d{1,2}分|(?<=[0-9])[\d.]* ?km(?:以内)?|(?<=第)\d+版"
     # FP-2604-731-846-K, which would part before its last letter; not where it is the end of an address
     r"|(?<=[A-Z])(?<![\w/-].)[A-Z]-[0-9A-Z]+(?:-[0-9A-Z]+)+)",
     re.DOTALL,

@@ -41,7 +41,7 @@ def _term(line: TermLine) -> str:
 def _application(line: ApplicationLine) -> str:
     filing = line.application
     who = markup(
-        '{} {}　{}　<span class="num">{}</span>',
+        '{} {}　<span class="whole">{}</span>　<span class="num">{}</span>',
         filing.filed_on, filing.get_channel_display(), filing.applicant_name, filing.applicant_phone,
     )  # fmt: skip
     return (

@@ -82,7 +82,7 @@ def test_after_the_window_it_is_asked_plainly_and_two_clicks_open_one_term(clien
     office = member()
     page, data = form_of(client, office)
     assert "フリーパスを申請できます" not in page.text
-    assert "年21,000円がかかり、途中でやめてもお金は戻らないことが分かりました。" in page.text
+    assert "年21,000円がかかり、途中でやめてもお金は戻らないことが分かりました。" in text(page)
     assert "2026年8月1日（土）" in page.text
     assert "何もしないと自動で更新し、年21,000円がかかります。" in text(page)
     for _click in range(2):
