@@ -189,7 +189,7 @@ class DecideManyForm(forms.Form):
     closed_on = DateField(
         label="閉じた日",
         required=False,
-        help_text="「閉じた」を選んだときは、入れてください。事業をしない最初の日です。",
+        help_text="「まだ開いている」なら、なくてもかまいません。「閉じた」なら、事業をしない最初の日を入れてください。",
     )
     reason = reason_field(help_text="どうやって確かめたか。記録に残り、消せません。")
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.enums import Role
 from accounts.models import User
-from careplan_portal.lib.forms import DateField
+from careplan_portal.lib.forms import DateField, Tick
 from careplan_portal.lib.words import ja_day
 from offices.models import Area
 from offices.queries import municipalities_named
@@ -72,7 +72,8 @@ class UploadForm(forms.Form):
 class ConfirmForm(forms.Form):
     """That what would change was seen."""
 
-    seen = forms.BooleanField(
+    seen = Tick(
+        short_label="何が変わるか",
         label="何が変わるかを確かめました",
         help_text="名簿にない事業所は「名簿にない事業所」の一覧に入ります。取り込みで閉じることはありません。",
         error_messages={"required": "何が変わるかを確かめて、印を付けてください。"},
@@ -87,6 +88,15 @@ class ReasonForm(forms.Form):
     """Every change of an area or of somebody's access says why."""
 
     reason = _reason("理由")
+
+
+class ColleagueForm(forms.Form):
+    """Why a colleague starts the second factor again. One for each on the page, so ids carry whose it is."""
+
+    reason = _reason("理由と、ご本人を確かめた方法")
+
+    def __init__(self, data: Any = None, *, colleague: int) -> None:
+        super().__init__(data, auto_id=f"id_{colleague}_%s")
 
 
 class AreaForm(ReasonForm):

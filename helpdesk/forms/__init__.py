@@ -304,7 +304,7 @@ class InquiryForm(AskForm):
         required=False,
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "tel"}),
     )
-    agreed = forms.BooleanField(label="個人情報の扱いに同意します")
+    agreed = Tick(short_label="個人情報の扱い", label="個人情報の扱いに同意します")
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     field_order = ("body", "topic", "business_number", "name", "email", "phone", "agreed", "form_key")
 

@@ -17,7 +17,7 @@ from accounts.permissions import audience, signed_in_user
 from accounts.queries import without_second_factor
 from careplan_portal.lib.acting import Acting
 from offices import queries
-from offices.forms import AreaForm, AreaNewForm, OfficerForm, ReasonForm
+from offices.forms import AreaForm, AreaNewForm, ColleagueForm, OfficerForm, ReasonForm
 from offices.models import Area
 from offices.services.areas import (
     administrator_set,
@@ -135,19 +135,23 @@ def _page(request: HttpRequest, area: Area, **forms_: forms.Form) -> HttpRespons
 @require_safe
 def colleagues(request: HttpRequest) -> HttpResponse:
     """Colleagues whom an administrator may help back in. Officers who administer nothing read who does."""
-    return _colleagues(request, ReasonForm())
+    return _colleagues(request)
 
 
-def _colleagues(request: HttpRequest, form: ReasonForm, status: int = 200) -> HttpResponse:
+def _colleagues(request: HttpRequest, at: int = 0, form: ColleagueForm | None = None) -> HttpResponse:
+    """With the ``form`` that came back at the colleague whose it is."""
     user = signed_in_user(request)
     people = list(queries.colleagues_of(user))
     lacking = without_second_factor(people)
     own = queries.areas_of(user).prefetch_related("administrators")
     context = {
-        "people": [(person, person.pk not in lacking) for person in people], "areas": own, "form": form,
-        "administers": user.administered_areas.exists(),
+        "people": [
+            (person, form if person.pk == at else ColleagueForm(colleague=person.pk), person.pk not in lacking)
+            for person in people
+        ],
+        "areas": own, "form": form, "administers": user.administered_areas.exists(),
     }  # fmt: skip
-    return render(request, "offices/colleagues.html", context, status=status)
+    return render(request, "offices/colleagues.html", context, status=422 if form else 200)
 
 
 @OFFICERS
@@ -155,9 +159,9 @@ def _colleagues(request: HttpRequest, form: ReasonForm, status: int = 200) -> Ht
 def colleague_reset(request: HttpRequest, user_id: int) -> HttpResponse:
     """Let a colleague of one's own area start the second factor again; others are not found."""
     colleague = get_object_or_404(queries.colleagues_of(signed_in_user(request)), pk=user_id)
-    form = ReasonForm(request.POST)
+    form = ColleagueForm(request.POST, colleague=colleague.pk)
     if not form.is_valid():
-        return _colleagues(request, form, status=422)
+        return _colleagues(request, colleague.pk, form)
     colleague_second_factor_reset(user_id=colleague.pk, acting=_acting(request, form.cleaned_data["reason"]))
     messages.success(
         request, f"{colleague}さんの二段階の確認を、やり直せるようにしました。本人にメールで知らせました。"

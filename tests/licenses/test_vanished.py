@@ -158,7 +158,9 @@ def test_several_without_a_licence_are_decided_together(client):
     licensed = gone(make_license(facts(term(*YEAR))).office)
     sign_in(client)
     address = reverse("licenses:vanished-many")
-    assert client.post(address, deciding()).status_code == 422
+    nobody = client.post(address, deciding())
+    assert nobody.status_code == 422
+    assert nobody.text.count("事業所を1つ以上選んでください。") == 2, "above, and at the list"
     chosen = [some[0].pk, some[1].pk, licensed.pk]
     answer = client.post(address, deciding(chosen=chosen), follow=True)
     assert "2か所を「閉じた」と記録しました" in answer.content.decode()

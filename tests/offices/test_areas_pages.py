@@ -116,6 +116,9 @@ def test_the_page_of_colleagues(client, area) -> None:
     assert client.post(f"/areas/colleagues/{far.pk}/reset/", {"reason": "x"}).status_code == 404
     refused = client.post(f"/areas/colleagues/{colleague.pk}/reset/", {"reason": ""})
     assert refused.status_code == 422
+    assert f'href="#id_{colleague.pk}_reason"' in refused.text
+    assert refused.text.count(f'id="id_{colleague.pk}_reason_error"') == 1
+    assert refused.text.count("data-error>") == 1, "at nobody else's field"
     assert "1か所を直してください" in refused.content.decode()
     assert has_second_factor(colleague)
     assert client.post(f"/areas/colleagues/{colleague.pk}/reset/", {"reason": "会った"}).status_code == 302
