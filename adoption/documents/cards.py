@@ -160,8 +160,8 @@ def _map_title(sheet: Sheet) -> str:
         best = f"{best}（{leading[0].cells[2]}事業所）"
     if same := sum(1 for line in leading[1:] if line.cells[3] == rate):
         best = f"{best}とほか{same}地域"
-    low = sum(1 for line in rated if line.cells[3] < 0.1)
     among = "" if leading[0] is rated[0] else f"対象が{FEW}事業所以上の地域では、"
+    low = sum(1 for line in rated if line.cells[3] < 0.1 and (not among or line.cells[2] >= FEW))
     return f"{among}先行は{words.percent(rate)}の{best}" + (f"。{low}地域は10％未満" if low else "")
 
 

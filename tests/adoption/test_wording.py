@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from adoption.documents.cards import cards_of
+from adoption.documents.cards import _map_title, cards_of
 from adoption.documents.page import figs, sentences
 from adoption.enums import NATION
 from adoption.queries.board import board
@@ -43,6 +45,22 @@ def test_the_leading_place_says_among_which_and_with_whom() -> None:
     assert said.startswith(
         "対象が20事業所以上の市区町村で、いちばん進んでいるのは太子町（兵庫県）（66.7％）と、同じ率の1市区町村です。"
     )
+
+
+def test_the_map_counts_those_below_among_the_places_it_speaks_of() -> None:
+    def line(name: str, offices: int, rate: float) -> SimpleNamespace:
+        return SimpleNamespace(cells=(name, "", offices, rate))
+
+    village, town, city, late = (
+        line("村", 4, 0.5),
+        line("町", 4, 0.05),
+        line("市", 40, 0.43),
+        line("大きな町", 30, 0.08),
+    )
+    sheet: Any = SimpleNamespace(lines=[village, city, late, town])
+    assert _map_title(sheet) == "対象が20事業所以上の地域では、先行は43.0％の市。1地域は10％未満"
+    sheet.lines = [city, late, town]
+    assert _map_title(sheet) == "先行は43.0％の市。2地域は10％未満"
 
 
 @pytest.mark.django_db
