@@ -112,7 +112,7 @@ class ListForm(forms.Form):
         ("stopped", "停止"),
         ("none", "未利用"),
     )
-    ORDERS = (("", "締め切りの早い順"), ("name", "名前の順"), ("number", "番号の順"), ("end", "期間のおわりの順"))
+    ORDERS = (("", "締め切り順"), ("name", "名前の順"), ("number", "番号の順"), ("end", "期間のおわりの順"))
 
     q = forms.CharField(label="名前か番号", required=False, max_length=60, widget=forms.TextInput({"type": "search"}))
     s = forms.ChoiceField(label="状態", required=False, choices=STATES)
