@@ -12,6 +12,7 @@ from careplan_portal.lib.acting import NIGHT
 from offices.models import Office, OfficeService
 from tests.adoption.conftest import YONAGO, open_office
 from tests.adoption.test_pages import TODAY, officer, world
+from tests.campaigns.my_pages import text
 
 __all__ = ["officer", "world"]
 URL = "/adoption/areas/yonago/next/"
@@ -35,8 +36,9 @@ def test_the_register_s_telephone_stands_in_list_and_file(
         assert "080-1234-5678" not in body, "what somebody gave for an unlisted office is theirs"
     body = officer.get(URL).content.decode()
     assert body.index("ひなた") < body.index("とおく")
-    assert "すぐ近く（3 km以内）で14か所、10 km以内のサービス14か所のうち" in body
-    assert "3 km以内にはありませんが、10 km以内の" in body
+    said = text(officer.get(URL))
+    assert "すぐ近く（3 km以内）で14か所、10 km以内のサービス14か所のうち" in said
+    assert "3 km以内にはありませんが、10 km以内の" in said
 
 
 def test_who_was_talked_to_drops_below_until_the_note_is_taken_back(

@@ -265,8 +265,7 @@ def test_filters_of_the_list(officer: Client, world: dict[str, Office]) -> None:
 
 def test_next_to_talk_to_and_ticking_off(officer: Client, world: dict[str, Office]) -> None:
     url = "/adoption/areas/yonago/next/"
-    body = officer.get(url).content.decode()
-    assert "10 km以内のサービス14か所のうち、14か所がもう使っています" in body
+    assert "10 km以内のサービス14か所のうち、14か所がもう使っています" in text(officer.get(url))
     number = world["yonago"].business_number
     said = text(officer.post(f"{url}{number}/", {"way": "visit", "outcome": "thinking"}, follow=True))
     assert "声をかけたことを記録しました" in said
