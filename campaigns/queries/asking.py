@@ -23,10 +23,14 @@ class AskedOffice:
     rival_at: datetime | None = None
 
 
+# What a visitor is told of an office, which has three times as many columns.
+_TOLD = ("business_number", "name", "address", "unlisted", "scope", "closed_on")
+
 # The status is read of the licence that stands beside the office under the name of its own table.
 _asked: Any = prepared(
     lambda number, today: Office.objects.filter(business_number=number)
-    .select_related("municipality", "prefecture", "corporation", "license")
+    .select_related("municipality", "prefecture", "license")
+    .only(*_TOLD, "municipality__name", "prefecture__name", "license__renewal_mode")
     .annotate(
         status=status_on(today),
         rival_at=Subquery(
